@@ -1,10 +1,20 @@
 //! The words and the rules of the product. Knows nothing of async, SQL or HTTP; the present time is always an argument.
 
+pub mod account;
+pub mod connection;
+pub mod fault;
 pub mod id;
 pub mod money;
+pub mod secret;
+pub mod snapshot;
 pub mod time;
 
+pub use account::{AccountKind, AccountState, AccountType, Custody, PortfolioKind, Source};
+pub use connection::ConnectionState;
+pub use fault::{Fault, FaultKind};
 pub use id::*;
 pub use money::{Currency, Money};
 pub use rust_decimal::Decimal;
+pub use secret::Secret;
+pub use snapshot::{AccountData, Lot, PositionData, SecurityData, SecurityDetail, SecurityKind, Snapshot};
 pub use time::{Clock, Date, SharedClock, Span, Time};

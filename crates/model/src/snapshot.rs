@@ -1,0 +1,113 @@
+//! What one fetch brought: accounts, positions, securities, as the provider said it, exact and provider-neutral.
+
+use crate::{AccountKind, Currency, Date, Time};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// The answer of one fetch. An account that is not in it is *missing*, never deleted; empty is not zero.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Snapshot {
+    pub accounts: Vec<AccountData>,
+    /// When the provider itself last heard from the institution; `None` when it does not say.
+    pub provider_updated: Option<Time>,
+    /// When the consent ends at the institution, if it says so.
+    pub consent_ends: Option<Time>,
+    /// When newer values can be expected at the earliest, if the provider has a rhythm.
+    pub next_expected: Option<Time>,
+    /// The provider knows of accounts that the client has not shared yet.
+    pub new_accounts: bool,
+    /// The provider's references for its support: request ids, newest last.
+    pub request_ids: Vec<String>,
+}
+
+/// One account as a provider describes it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AccountData {
+    /// The provider's id; may change (an alias, not an identity).
+    pub external_id: String,
+    /// An id that the provider promises to keep across connections, where it has one.
+    pub persistent_id: Option<String>,
+    pub name: String,
+    pub official_name: Option<String>,
+    /// The last two to four characters of the number.
+    pub mask: Option<String>,
+    pub kind: AccountKind,
+    /// The provider's own type and subtype, kept as sent.
+    pub raw_type: String,
+    pub currency: Option<Currency>,
+    /// What the institution reports as the account's worth to the household: debts negative. `None` = not provided.
+    pub value: Option<Decimal>,
+    pub available: Option<Decimal>,
+    pub limit: Option<Decimal>,
+    /// `None` when the account has no positions by nature or the provider sent none; `Some(vec![])` when it is empty.
+    pub positions: Option<Vec<PositionData>>,
+    /// When these figures were true at the institution.
+    pub as_of: Time,
+    /// The day the prices are of, where the figures are closing prices.
+    pub as_of_day: Date,
+    /// Terms of a loan or card: rates, payments, dates, as named text.
+    pub terms: Vec<(String, String)>,
+}
+
+/// One position.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PositionData {
+    pub security: SecurityData,
+    pub quantity: Decimal,
+    pub price: Option<Decimal>,
+    pub price_day: Option<Date>,
+    pub value: Option<Decimal>,
+    /// For the whole position. `None` = not provided.
+    pub cost_basis: Option<Decimal>,
+    pub vested_quantity: Option<Decimal>,
+    pub vested_value: Option<Decimal>,
+    pub lots: Vec<Lot>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Lot {
+    pub id: Option<String>,
+    pub bought: Option<Date>,
+    pub quantity: Decimal,
+    pub price: Option<Decimal>,
+    pub cost_basis: Option<Decimal>,
+    pub short: bool,
+}
+
+/// A security as a provider describes it. The provider's id can change: identity is in the public identifiers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecurityData {
+    pub external_id: String,
+    pub name: Option<String>,
+    pub ticker: Option<String>,
+    pub isin: Option<String>,
+    pub cusip: Option<String>,
+    pub figi: Option<String>,
+    pub kind: SecurityKind,
+    /// The provider's own type and subtype, kept as sent.
+    pub raw_type: String,
+    pub currency: Option<Currency>,
+    pub cash_equivalent: bool,
+    pub detail: Option<SecurityDetail>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecurityKind {
+    Cash,
+    Equity,
+    Etf,
+    MutualFund,
+    FixedIncome,
+    Derivative,
+    Crypto,
+    Loan,
+    Other,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum SecurityDetail {
+    Option { call: bool, expires: Date, strike: Decimal, underlying: String },
+    Bond { coupon_percent: Option<Decimal>, maturity: Option<Date>, issued: Option<Date>, face: Option<Decimal> },
+}
