@@ -16,5 +16,5 @@ pub use id::*;
 pub use money::{Currency, Money};
 pub use rust_decimal::Decimal;
 pub use secret::Secret;
-pub use snapshot::{AccountData, Lot, PositionData, SecurityData, SecurityDetail, SecurityKind, Snapshot};
+pub use snapshot::{AccountData, Lot, PositionData, SecurityData, SecurityDetail, SecurityKind, Snapshot, TradeData};
 pub use time::{Clock, Date, SharedClock, Span, Time};

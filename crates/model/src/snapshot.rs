@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Snapshot {
     pub accounts: Vec<AccountData>,
+    /// Movements since the cursor, newest first: trades, dividends, fees, contributions.
+    pub trades: Vec<TradeData>,
     /// When the provider itself last heard from the institution; `None` when it does not say.
     pub provider_updated: Option<Time>,
     /// When the consent ends at the institution, if it says so.
@@ -110,4 +112,25 @@ pub enum SecurityKind {
 pub enum SecurityDetail {
     Option { call: bool, expires: Date, strike: Decimal, underlying: String },
     Bond { coupon_percent: Option<Decimal>, maturity: Option<Date>, issued: Option<Date>, face: Option<Decimal> },
+}
+
+/// One movement in an investment account as the provider describes it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TradeData {
+    pub external_id: String,
+    /// The provider's id of the account.
+    pub account: String,
+    /// Set on a cancellation: the movement it takes back.
+    pub cancels: Option<String>,
+    pub day: Date,
+    pub name: String,
+    /// The provider's own type and subtype, kept as sent.
+    pub raw_type: String,
+    pub security: Option<SecurityData>,
+    pub quantity: Option<Decimal>,
+    pub price: Option<Decimal>,
+    /// Positive = money out of the account, as the provider's convention is turned into ours.
+    pub amount: Option<Decimal>,
+    pub fees: Option<Decimal>,
+    pub currency: Option<Currency>,
 }
