@@ -1,0 +1,165 @@
+// Progressive enhancement only: every page works as plain HTML without this file. No eval, no inline styles, one HTML sink.
+const $ = (s, r = document) => r.querySelector(s);
+const $$ = (s, r = document) => [...r.querySelectorAll(s)];
+const root = document.documentElement;
+
+// The only place where text becomes HTML: fragments read from our own origin.
+const policy = globalThis.trustedTypes?.createPolicy('app', { createHTML: s => s }) ?? { createHTML: s => s };
+const parse = text => new DOMParser().parseFromString(policy.createHTML(text), 'text/html');
+
+const say = text => { const said = $('#said'); if (said) said.textContent = text };
+
+// ------------------------------------------------------------------ tooltips: hover, focus and tap; Escape dismisses; stays while hovered
+const tip = Object.assign(document.createElement('span'), { className: 'tip', hidden: true, id: 'tip' });
+tip.setAttribute('role', 'tooltip');
+($('main') ?? document.body).append(tip);
+let tipped = null;
+function showTip(el) {
+  const [head, ...rest] = el.dataset.tip.split('|');
+  tip.replaceChildren(Object.assign(document.createElement('b'), { textContent: head }), ...rest.map(t => Object.assign(document.createElement('span'), { textContent: t })));
+  tip.hidden = false; tipped = el;
+  const r = el.getBoundingClientRect(), t = tip.getBoundingClientRect(), below = r.top < t.height + 16;
+  tip.style.left = Math.max(8, Math.min(root.clientWidth - t.width - 8, r.left + r.width / 2 - t.width / 2)) + scrollX + 'px';
+  tip.style.top = (below ? r.bottom + 6 : r.top - t.height - 6) + scrollY + 'px';
+}
+const hideTip = () => { tip.hidden = true; tipped = null };
+const hideSoon = el => setTimeout(() => { if (tipped === el && !tip.matches(':hover') && !el.matches(':hover, :focus-visible')) hideTip() }, 120);
+tip.addEventListener('pointerleave', () => tipped && hideSoon(tipped));
+
+// ------------------------------------------------------------------ search as you type: reads the same address and takes one element by id
+function live(form) {
+  const input = $('input[type=search]', form), id = form.dataset.live;
+  let asked = input.value, timer, running;
+  const ask = async () => {
+    const q = input.value;
+    if (q === asked) return;
+    asked = q;
+    running?.abort(); running = new AbortController();
+    const url = new URL(form.action); for (const [k, v] of new FormData(form)) url.searchParams.set(k, v);
+    try {
+      const answer = await fetch(url, { headers: { 'x-fragment': id }, signal: running.signal });
+      if (!answer.ok) return;
+      const fresh = parse(await answer.text()).getElementById(id), old = document.getElementById(id);
+      if (fresh && old && input.value === q) { old.replaceWith(fresh); wire(fresh); history.replaceState(history.state, '', url) }
+    } catch { /* a newer letter came, or the line is down: the form still works */ }
+  };
+  input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(ask, 90) });
+}
+
+// ------------------------------------------------------------------ a page that waits reads itself again; a page that says where to go goes there
+async function watch(el) {
+  const wait = Math.max(1, Number(el.dataset.watch) || 3) * 1000;
+  for (let misses = 0; el.isConnected;) {
+    await new Promise(go => setTimeout(go, wait * 2 ** Math.min(misses, 4)));
+    if (document.hidden) continue;
+    try {
+      const answer = await fetch(location.href, { headers: { 'x-fragment': el.id } });
+      if (answer.redirected) return location.assign(answer.url);
+      if (!answer.ok) { misses++; continue }
+      misses = 0;
+      const fresh = parse(await answer.text()).getElementById(el.id);
+      if (!fresh) return location.reload();
+      if (fresh.dataset.next) return location.assign(fresh.dataset.next);
+      if (fresh.innerHTML !== el.innerHTML && !el.contains(document.activeElement)) { el.replaceWith(fresh); wire(fresh); return }
+    } catch { misses++ }
+  }
+}
+
+// ------------------------------------------------------------------ live stream: events name what changed; the page reads it again through its own address
+function stream(url) {
+  const changed = new Set(); let timer;
+  const read = async () => {
+    timer = null;
+    const names = [...changed]; changed.clear();
+    try {
+      const answer = await fetch(location.href);
+      if (!answer.ok || answer.redirected) return;
+      const fresh = parse(await answer.text());
+      for (const old of $$('[data-live-id]')) {
+        const now = document.getElementById(old.id) && fresh.getElementById(old.id);
+        if (!now || now.innerHTML === old.innerHTML || old.contains(document.activeElement)) continue;
+        old.replaceWith(now); wire(now);
+        say(now.dataset.liveId + ' changed');
+      }
+    } catch { for (const n of names) changed.add(n) }
+  };
+  const source = new EventSource(url);
+  source.addEventListener('message', e => { changed.add(e.data); timer ??= setTimeout(read, 700) });
+  addEventListener('pagehide', () => source.close());
+}
+
+// ------------------------------------------------------------------ everything that a part of a page may carry
+function wire(part) {
+  const all = s => [...(part.matches?.(s) ? [part] : []), ...$$(s, part)];
+  for (const el of all('[data-tip]')) {
+    el.addEventListener('pointerenter', e => { if (e.pointerType !== 'touch') showTip(el) });
+    el.addEventListener('pointerleave', () => hideSoon(el));
+    el.addEventListener('focus', () => { if (el.matches(':focus-visible')) showTip(el) });
+    el.addEventListener('blur', hideTip);
+    if (el.tagName === 'BUTTON') el.addEventListener('click', () => { if (tipped === el && el.matches('[data-tapped]')) { hideTip(); el.removeAttribute('data-tapped') } else { showTip(el); el.setAttribute('data-tapped', '') } });
+  }
+  for (const b of all('[data-peek]')) {
+    const input = document.getElementById(b.dataset.peek);
+    b.hidden = false;
+    b.addEventListener('click', () => {
+      const on = input.type === 'password';
+      input.type = on ? 'text' : 'password'; b.setAttribute('aria-pressed', on); b.setAttribute('aria-label', on ? 'Hide password' : 'Show password');
+    });
+  }
+  for (const b of all('[data-copy]')) {
+    b.hidden = false;
+    b.addEventListener('click', async () => {
+      const from = document.getElementById(b.dataset.copy), text = (from.value ?? from.textContent).trim();
+      try { await navigator.clipboard.writeText(text) } catch { getSelection().selectAllChildren(from); return say('Press Ctrl and C to copy') }
+      const word = $('[data-word]', b); if (word) { word.textContent = 'Copied'; setTimeout(() => { word.textContent = 'Copy' }, 2500) }
+      say('Copied');
+    });
+  }
+  for (const form of all('form[data-live]')) live(form);
+  for (const el of all('[data-watch]')) watch(el);
+  for (const el of all('[data-print]')) { el.hidden = false; el.addEventListener('click', () => print()) }
+  // A form that changes something is sent once; the button says that it is under way.
+  for (const form of all('form[method=post]')) form.addEventListener('submit', e => {
+    if (form.dataset.sent) return e.preventDefault();
+    form.dataset.sent = '1';
+    for (const b of [...$$('button[type=submit]', form), ...$$(`button[form="${form.id}"]`)]) b.setAttribute('aria-busy', 'true');
+  });
+  for (const form of all('form[data-now]')) for (const field of $$('select, input[type=date]', form)) field.addEventListener('change', () => form.requestSubmit());
+  // A dialog drawn by the server becomes a modal one; its links and buttons work either way.
+  for (const b of all('[data-opens]')) b.addEventListener('click', e => { const d = document.getElementById(b.dataset.opens); if (d?.showModal) { e.preventDefault(); b.closest('details')?.removeAttribute('open'); d.showModal() } });
+  for (const d of all('dialog[data-modal]')) { if (d.open) { d.close(); d.showModal() } }
+  for (const b of all('[data-closes]')) b.addEventListener('click', e => { const d = b.closest('dialog'); if (d?.matches(':modal')) { e.preventDefault(); d.close() } });
+}
+wire(document);
+
+// ------------------------------------------------------------------ once a page
+addEventListener('keydown', e => {
+  if (e.key !== 'Escape') return;
+  hideTip();
+  for (const m of $$('details.menu[open]')) { m.open = false; $('summary', m).focus() }
+});
+document.addEventListener('click', e => { for (const m of $$('details.menu[open]')) if (!m.contains(e.target)) m.open = false });
+addEventListener('pageshow', e => { if (e.persisted) for (const f of $$('form[data-sent]')) { delete f.dataset.sent; for (const b of $$('[aria-busy]', f)) b.removeAttribute('aria-busy') } });
+$('[data-focus]')?.focus();
+
+// Theme: the server's answer comes first; this only previews it and tells the server.
+for (const b of $$('[data-theme-toggle]')) {
+  b.hidden = false;
+  b.addEventListener('click', () => {
+    const dark = root.dataset.theme === 'dark' || (root.dataset.theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+    root.dataset.theme = dark ? 'light' : 'dark';
+    const csrf = $('input[name=csrf]')?.value;
+    if (csrf) fetch('/preferences/theme', { method: 'POST', body: new URLSearchParams({ csrf, theme: root.dataset.theme }), keepalive: true }).catch(() => {});
+  });
+}
+
+// The link's secret stands behind the #: it leaves the address bar before anything else happens, and travels in a form post.
+const door = $('form[data-door]');
+if (door && location.hash.length > 1) {
+  $('[name=code]', door).value = decodeURIComponent(location.hash.slice(1));
+  history.replaceState(null, '', location.pathname);
+  door.requestSubmit();
+}
+
+const events = $('[data-stream]')?.dataset.stream;
+if (events) stream(events);

@@ -1,0 +1,35 @@
+//! The first pages a link opens. They tell a stranger nothing: firm, purpose, where to get help.
+
+use crate::view::prelude::*;
+
+/// `/i`: the secret is behind the `#`, so the module posts it to `action`; without script the person types the code.
+#[derive(Debug, Template)]
+#[template(path = "connect/door.html")]
+pub struct Door {
+    pub shell: FlowShell,
+    pub action: String,
+}
+
+/// What the link is for, and Get started: a form post to `action` that redeems it.
+#[derive(Debug, Template)]
+#[template(path = "connect/start.html")]
+pub struct Start {
+    pub shell: FlowShell,
+    pub action: String,
+    /// Hidden values that the post needs (the code when it was peeked at, or nothing).
+    pub hidden: Vec<(&'static str, String)>,
+    /// "This link works until 27 Nov 2026, 9:40 AM." or "This link works for one week."
+    pub until: String,
+    /// A repair or a renewal names what it is about: "Larchmont Workplace needs a new sign-in". "" for a first request.
+    pub purpose: String,
+}
+
+/// The code from the message, typed.
+#[derive(Debug, Template)]
+#[template(path = "connect/type_code.html")]
+pub struct TypeCode {
+    pub shell: FlowShell,
+    pub action: String,
+    pub code: String,
+    pub error: String,
+}

@@ -1,0 +1,17 @@
+//! The views: one struct a page, its fields ready to show, and the template beside it in `templates/`. Decides nothing, loads nothing,
+//! and knows no type of `app`: handlers map what they loaded into these.
+//!
+//! Every page has a `shell` (who is looking, through which frame) and shows itself with `to_string()` or `render()`.
+
+pub mod connect;
+pub mod kit;
+pub mod shell;
+pub mod sign_in;
+
+/// What every view file needs in scope for its template.
+pub(crate) mod prelude {
+    pub use super::kit::*;
+    pub use super::shell::*;
+    pub use crate::icons as icon;
+    pub use askama::Template;
+}

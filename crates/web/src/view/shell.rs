@@ -1,0 +1,160 @@
+//! The three frames a page stands in: the adviser's, the connect flow's, and the plain one. Knows who looks, not at what.
+
+use crate::icons::Icon;
+
+/// Light, dark, or as the system says. Shows itself as the attribute on `<html>`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+impl Theme {
+    pub fn word(self) -> &'static str {
+        match self {
+            Theme::System => "system",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+}
+
+/// Places in the rail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Here {
+    #[default]
+    Nowhere,
+    Home,
+    Households,
+    Connections,
+    Help,
+    Settings,
+}
+
+/// The adviser's frame: rail, search, likeness menu.
+#[derive(Clone, Debug, Default)]
+pub struct Shell {
+    pub firm: String,
+    /// "Maya Castellanos" and "MC".
+    pub person: String,
+    pub initials: String,
+    pub here: Here,
+    /// Connections that need attention; the pip in the rail.
+    pub attention: usize,
+    pub theme: Theme,
+    pub csrf: String,
+    /// What is in the search field.
+    pub query: String,
+    /// A demo: the page says so and links to the outbox.
+    pub sandbox: bool,
+    /// Said once, after a redirect.
+    pub said: Option<Note>,
+    /// Seconds until the browser asks again, where a page waits and there is no script.
+    pub reload: Option<u32>,
+}
+
+/// How to reach the firm.
+#[derive(Clone, Debug, Default)]
+pub struct Contact {
+    pub firm: String,
+    /// As it is shown; "" when there is none.
+    pub phone: String,
+    pub email: String,
+}
+impl Contact {
+    /// The number as a `tel:` address wants it.
+    pub fn dial(&self) -> String {
+        self.phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+    }
+}
+
+/// The frame of sign-in, set-up, error pages and help for people without a session.
+#[derive(Clone, Debug, Default)]
+pub struct PlainShell {
+    /// The firm's name, or the product's before a firm exists.
+    pub firm: String,
+    pub contact: Contact,
+    pub theme: Theme,
+    pub csrf: String,
+    pub sandbox: bool,
+}
+
+/// The frame of the connect flow: back, firm, close, and how far one is.
+#[derive(Clone, Debug, Default)]
+pub struct FlowShell {
+    pub contact: Contact,
+    pub theme: Theme,
+    pub csrf: String,
+    /// 1 to 6; 0 hides the bar.
+    pub step: u8,
+    /// Where Back leads; `None` hides it.
+    pub back: Option<String>,
+    /// Where the cross leads ("Save and continue later" or "Exit"); `None` hides it.
+    pub close: Option<String>,
+    pub close_word: &'static str,
+    pub sandbox: bool,
+    /// Seconds until the browser asks again (progress without script).
+    pub reload: Option<u32>,
+}
+impl FlowShell {
+    /// The bar's filled width on a 60 grid.
+    pub fn filled(&self) -> u32 {
+        u32::from(self.step.min(6)) * 10
+    }
+}
+
+/// State in colour, always beside an icon and a word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    Ok,
+    Warn,
+    Bad,
+    Info,
+    #[default]
+    Idle,
+}
+impl Tone {
+    pub fn class(self) -> &'static str {
+        match self {
+            Tone::Ok => "st-ok",
+            Tone::Warn => "st-warn",
+            Tone::Bad => "st-bad",
+            Tone::Info => "st-info",
+            Tone::Idle => "st-idle",
+        }
+    }
+    pub fn icon(self) -> Icon {
+        match self {
+            Tone::Ok => crate::icons::OK,
+            Tone::Warn => crate::icons::ALERT,
+            Tone::Bad => crate::icons::STOP,
+            Tone::Info | Tone::Idle => crate::icons::INFO,
+        }
+    }
+}
+
+/// A banner: what happened and what happens next.
+#[derive(Clone, Debug)]
+pub struct Note {
+    pub tone: Tone,
+    pub title: String,
+    pub text: String,
+}
+impl Note {
+    pub fn ok(text: impl Into<String>) -> Note {
+        Note { tone: Tone::Ok, title: String::new(), text: text.into() }
+    }
+    pub fn info(text: impl Into<String>) -> Note {
+        Note { tone: Tone::Info, title: String::new(), text: text.into() }
+    }
+    pub fn warn(text: impl Into<String>) -> Note {
+        Note { tone: Tone::Warn, title: String::new(), text: text.into() }
+    }
+    pub fn bad(text: impl Into<String>) -> Note {
+        Note { tone: Tone::Bad, title: String::new(), text: text.into() }
+    }
+    pub fn titled(self, title: impl Into<String>) -> Note {
+        Note { title: title.into(), ..self }
+    }
+}
