@@ -2,9 +2,13 @@
 
 pub mod account;
 pub mod connection;
+pub mod fact;
 pub mod fault;
 pub mod id;
 pub mod money;
+pub mod permission;
+pub mod plan;
+pub mod scope;
 pub mod secret;
 pub mod snapshot;
 pub mod time;
@@ -15,6 +19,7 @@ pub use fault::{Fault, FaultKind};
 pub use id::*;
 pub use money::{Currency, Money};
 pub use rust_decimal::Decimal;
+pub use scope::{Actor, FirmScope};
 pub use secret::Secret;
 pub use snapshot::{AccountData, Lot, PositionData, SecurityData, SecurityDetail, SecurityKind, Snapshot, TradeData};
 pub use time::{Clock, Date, SharedClock, Span, Time};

@@ -1,1 +1,50 @@
-//! store
+//! SQL and nothing but: one file per feature, one code path for SQLite and PostgreSQL. Knows nothing of HTTP, providers or who may what.
+
+mod db;
+pub mod events;
+pub mod facts;
+pub mod jobs;
+pub mod keyring;
+mod migrate;
+mod row;
+pub mod settings;
+
+pub use db::{Firm, FirmRead, FirmTx, Open, Store, System, SystemRead, SystemTx};
+pub use row::{Param, Row, to_json};
+
+/// What can go wrong in the store.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A unique or foreign key refused the row; the text names the constraint.
+    #[error("refused by a constraint")]
+    Conflict,
+    /// The database guard stopped a row of another firm.
+    #[error("the row belongs to another firm")]
+    OtherFirm,
+    /// A row that was promised is not there, or a lease was lost.
+    #[error("gone")]
+    Gone,
+    /// The database holds something that cannot be read: named, never guessed.
+    #[error("unreadable {0}")]
+    Unreadable(&'static str),
+    #[error("the write path has failed; the node must stop")]
+    Stopped,
+    #[error("database: {0}")]
+    Database(sea_orm::DbErr),
+}
+
+impl From<sea_orm::DbErr> for Error {
+    fn from(e: sea_orm::DbErr) -> Self {
+        match e.sql_err() {
+            Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) | Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_)) => return Error::Conflict,
+            _ => {}
+        }
+        let text = e.to_string();
+        if text.contains("other firm") || text.contains("row-level security") {
+            return Error::OtherFirm;
+        }
+        Error::Database(e)
+    }
+}
+
+pub type Result<T> = std::result::Result<T, Error>;

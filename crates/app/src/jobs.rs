@@ -1,0 +1,116 @@
+//! Background work that is not a refresh: plain data in one enum, one exhaustive match, enqueued in the change's transaction.
+
+use crate::{App, Error, Result};
+use model::{AttemptId, ConnectionId, FirmId, MailId, Span, Time};
+use serde::{Deserialize, Serialize};
+use store::jobs::{Claimed, NewJob};
+use store::{Firm, System};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Job {
+    /// Hands one sealed message to the mail server.
+    SendMail { mail: MailId },
+    /// Asks the provider whether a link session has ended: the twin of its hook.
+    PollAttempt { attempt: AttemptId },
+    /// Ends the permission at the provider, again and again until it is confirmed.
+    Revoke { connection: ConnectionId },
+    /// Reads a provider's directory.
+    ImportInstitutions { provider: String },
+}
+
+impl Job {
+    fn kind(&self) -> &'static str {
+        match self {
+            Job::SendMail { .. } => "send_mail",
+            Job::PollAttempt { .. } => "poll_attempt",
+            Job::Revoke { .. } => "revoke",
+            Job::ImportInstitutions { .. } => "import_institutions",
+        }
+    }
+    /// While one with this key waits or runs, a second is not needed.
+    fn uniq(&self) -> String {
+        match self {
+            Job::SendMail { mail } => mail.to_string(),
+            Job::PollAttempt { attempt } => attempt.to_string(),
+            Job::Revoke { connection } => connection.to_string(),
+            Job::ImportInstitutions { provider } => provider.clone(),
+        }
+    }
+    fn row(&self, app: &App, run_at: Time) -> Result<NewJob> {
+        let body = serde_json::to_vec(self).map_err(|_| Error::Internal("job body"))?;
+        Ok(NewJob { id: app.random().id(app.now()), kind: self.kind(), uniq: Some(self.uniq()), body, run_at })
+    }
+}
+
+/// Adds a job of this firm in the caller's transaction.
+pub async fn enqueue(app: &App, db: &Firm, job: &Job, run_at: Time) -> Result<()> {
+    store::jobs::enqueue(db, &job.row(app, run_at)?, app.now()).await?;
+    app.wake();
+    Ok(())
+}
+
+/// Adds a job of the installation.
+pub async fn enqueue_system(app: &App, db: &System, job: &Job, run_at: Time) -> Result<()> {
+    store::jobs::enqueue_system(db, &job.row(app, run_at)?, app.now()).await?;
+    app.wake();
+    Ok(())
+}
+
+/// How a job ended.
+pub enum Outcome {
+    Done,
+    /// Not over yet: come back then.
+    Again(Time),
+}
+
+async fn perform(app: &App, firm: Option<FirmId>, job: Job) -> Result<Outcome> {
+    let own = || firm.ok_or(Error::Internal("a firm's job without a firm"));
+    match job {
+        Job::SendMail { mail } => crate::mail::deliver(app, own()?, mail).await,
+        Job::PollAttempt { attempt } => crate::connect_flow::poll(app, own()?, attempt).await,
+        Job::Revoke { connection } => crate::connections::revoke(app, own()?, connection).await,
+        Job::ImportInstitutions { provider } => crate::institutions::import(app, &provider).await,
+    }
+}
+
+/// How long a job may run before another worker may take it.
+const LEASE: Span = Span::minutes(2);
+/// Tries after which a job is left for people to look at. Revocations never give up.
+const TRIES: i64 = 12;
+
+/// Runs what is due, up to `limit` jobs one after another. Says how many ran.
+pub async fn run_due(app: &App, limit: u32) -> Result<usize> {
+    let tx = app.store().begin_system().await?;
+    let claimed = store::jobs::claim(&tx, app.now(), LEASE, limit).await?;
+    tx.commit().await?;
+    for c in &claimed {
+        run(app, c).await?;
+    }
+    Ok(claimed.len())
+}
+
+async fn run(app: &App, claimed: &Claimed) -> Result<()> {
+    let outcome = match serde_json::from_slice::<Job>(&claimed.body) {
+        Ok(job) => perform(app, claimed.firm, job).await,
+        Err(_) => Err(Error::Internal("unreadable job")),
+    };
+    let tx = app.store().begin_system().await?;
+    match outcome {
+        Ok(Outcome::Done) => store::jobs::done(&tx, claimed, app.now()).await?,
+        Ok(Outcome::Again(at)) => store::jobs::failed(&tx, claimed, "", Some(at), app.now()).await?,
+        Err(e) => {
+            tracing::warn!(job = %claimed.id, kind = claimed.kind, attempts = claimed.attempts, error = %e, "job failed");
+            let for_ever = claimed.kind == "revoke";
+            let again = (for_ever || claimed.attempts < TRIES).then(|| app.now() + back_off(app, claimed.attempts));
+            store::jobs::failed(&tx, claimed, &e.to_string(), again, app.now()).await?
+        }
+    };
+    Ok(tx.commit().await?)
+}
+
+/// Doubling from ten seconds to an hour, spread by half.
+fn back_off(app: &App, attempts: i64) -> Span {
+    let step = Span::seconds(10).0.saturating_mul(1 << attempts.clamp(0, 12)).min(Span::hours(1).0);
+    Span(step / 2 + step / 2 * i64::from(app.random().permille()) / 1000)
+}

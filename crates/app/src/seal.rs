@@ -1,0 +1,1 @@
+//! Sealing with the firm's and the connection's keys.
