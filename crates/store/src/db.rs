@@ -27,6 +27,7 @@ pub struct Open<'a> {
 pub struct Store(Arc<Inner>);
 
 struct Inner {
+    url: String,
     backend: DbBackend,
     pool: DatabaseConnection,
     writer: Option<Arc<Mutex<Writer>>>,
@@ -68,7 +69,7 @@ impl Store {
             tokio::spawn(commit_groups(Arc::downgrade(&writer), flush.clone(), stopped.clone()));
             Some(writer)
         };
-        Ok(Store(Arc::new(Inner { backend, pool, writer, flush, stopped })))
+        Ok(Store(Arc::new(Inner { url: open.url.to_owned(), backend, pool, writer, flush, stopped })))
     }
 
     /// The write path has failed: nothing may be answered as saved any more.
@@ -137,8 +138,11 @@ impl Store {
 
     /// Copies the SQLite database into a new file, consistent and without stopping writers.
     pub async fn copy_to(&self, path: &str) -> Result<()> {
+        let own = connect(&self.0.url, 1, Use::All).await?;
         let statement = Statement::from_sql_and_values(self.0.backend, "VACUUM INTO $1", [path.into()]);
-        self.0.pool.execute_raw(statement).await?;
+        let done = own.execute_raw(statement).await;
+        own.close().await?;
+        done?;
         Ok(())
     }
 

@@ -1,0 +1,4 @@
+//! The store on both engines.
+
+#[path = "it/units.rs"]
+mod units;
