@@ -3,10 +3,16 @@
 //!
 //! Every page has a `shell` (who is looking, through which frame) and shows itself with `to_string()` or `render()`.
 
+pub mod account;
+pub mod asset_sync;
 pub mod connect;
+pub mod household;
 pub mod kit;
+pub mod portfolio;
 pub mod shell;
 pub mod sign_in;
+pub mod states;
+pub mod words;
 
 /// What every view file needs in scope for its template.
 pub(crate) mod prelude {
