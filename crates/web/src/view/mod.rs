@@ -6,7 +6,10 @@
 pub mod account;
 pub mod asset_sync;
 pub mod connect;
+pub mod connections;
+pub mod home;
 pub mod household;
+pub mod households;
 pub mod kit;
 pub mod portfolio;
 pub mod shell;
