@@ -21,9 +21,15 @@ pub struct ConnAccount {
 pub enum FixBy {
     None,
     /// A page: the Asset Sync dialog that asks the client.
-    Page { word: String, href: String },
+    Page {
+        word: String,
+        href: String,
+    },
     /// A post: Refresh.
-    Post { word: String, action: String },
+    Post {
+        word: String,
+        action: String,
+    },
 }
 
 #[derive(Clone, Debug)]

@@ -1,10 +1,14 @@
 //! The client's way through: door, start, search, notice, leaving, progress, choice, done, and what can come between. The pages name the
 //! firm and the purpose; only pages behind a redeemed link name the client.
 
+mod end;
 mod find;
 mod parts;
+mod path;
 mod start;
 
+pub use end::{Added, Choose, Done, Earlier, Expired, Found, MailboxCode, Returning, Thanks, Trouble, Way};
 pub use find::{Match, Search, Tile, marked};
 pub use parts::Place;
+pub use path::{Leaving, Notice, Progress, Stage};
 pub use start::{Door, Start, TypeCode};
