@@ -4,6 +4,8 @@ pub mod account;
 pub mod connection;
 pub mod fact;
 pub mod fault;
+pub mod head;
+pub mod held;
 pub mod id;
 pub mod money;
 pub mod permission;
@@ -12,6 +14,7 @@ pub mod scope;
 pub mod secret;
 pub mod snapshot;
 pub mod time;
+pub mod worth;
 
 pub use account::{AccountKind, AccountState, AccountType, Custody, PortfolioKind, Source};
 pub use connection::ConnectionState;

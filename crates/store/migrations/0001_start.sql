@@ -178,6 +178,7 @@ CREATE TABLE account (
   missing_since bigint,
   seq bigint NOT NULL DEFAULT 0,
   held_hash {bytes},
+  worth {bytes},
   head text NOT NULL DEFAULT '{}',
   created_at bigint NOT NULL,
   PRIMARY KEY (firm_id, id),
