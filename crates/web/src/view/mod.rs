@@ -11,11 +11,16 @@ pub mod home;
 pub mod household;
 pub mod households;
 pub mod kit;
+pub mod outbox;
 pub mod portfolio;
+pub mod preferences;
+pub mod settings;
+pub mod setup;
 pub mod shell;
 pub mod sign_in;
 pub mod states;
 pub mod words;
+pub mod wrong;
 
 /// What every view file needs in scope for its template.
 pub(crate) mod prelude {

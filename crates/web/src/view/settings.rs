@@ -1,0 +1,106 @@
+//! The firm's settings: who it is, its staff, the other names of institutions, and its mail.
+
+use super::prelude::*;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SettingsTab {
+    #[default]
+    Firm,
+    Staff,
+    Institutions,
+    Mail,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "settings_firm.html")]
+pub struct SettingsFirm {
+    pub shell: Shell,
+    pub tab: SettingsTab,
+    pub problems: Problems,
+    pub name: Field,
+    pub zone: Select,
+    pub support_email: Field,
+    pub support_phone: Field,
+    pub disclaimer: Field,
+    /// The plan and what it holds: "Complete, with Asset Sync".
+    pub plan: String,
+    /// Staff without the right see the values only.
+    pub may_change: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct StaffRow {
+    pub name: String,
+    pub initials: String,
+    pub email: String,
+    /// "Administrator", "Lead adviser", "Sub-adviser".
+    pub role: String,
+    /// "Signed in today, 9:31 AM", "Has not signed in yet".
+    pub seen: String,
+    pub chip: Option<Chip>,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "settings_staff.html")]
+pub struct SettingsStaff {
+    pub shell: Shell,
+    pub tab: SettingsTab,
+    pub rows: Vec<StaffRow>,
+    pub problems: Problems,
+    /// Inviting: shown to administrators only.
+    pub may_invite: bool,
+    pub name: Field,
+    pub email: Field,
+    pub role: Select,
+    /// The invitation's link, shown once after it was made; "" otherwise.
+    pub link: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct AliasRow {
+    pub name: String,
+    pub site: String,
+    /// Also found by: "FB", "first blue".
+    pub aliases: Vec<Alias>,
+    /// Posts `alias` to add one.
+    pub add: String,
+    /// The key of the institution, unique on the page.
+    pub key: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Alias {
+    pub text: String,
+    /// Learned from choices, not typed by a person.
+    pub learned: bool,
+    /// Posts its removal.
+    pub remove: String,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "settings_institutions.html", blocks = ["found"])]
+pub struct SettingsInstitutions {
+    pub shell: Shell,
+    pub tab: SettingsTab,
+    pub query: String,
+    pub rows: Vec<AliasRow>,
+    /// "12,040 institutions, last read today, 4:00 AM".
+    pub line: String,
+    pub may_change: bool,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "settings_mail.html")]
+pub struct SettingsMail {
+    pub shell: Shell,
+    pub tab: SettingsTab,
+    pub problems: Problems,
+    /// "smtp.alderfinch.example, port 465, TLS", "Kept in the demo’s outbox".
+    pub way: String,
+    pub from: String,
+    /// Whether the product may write to clients by itself (D1).
+    pub sends: bool,
+    pub may_change: bool,
+    /// "Arrived today, 9:32 AM"; "" when none was sent.
+    pub tested: String,
+}
