@@ -82,7 +82,11 @@ impl ConnectionState {
     pub fn needs_attention(self) -> bool {
         !matches!(
             self,
-            ConnectionState::Healthy | ConnectionState::Linking | ConnectionState::NotReady | ConnectionState::RateLimited | ConnectionState::Removed
+            ConnectionState::Healthy
+                | ConnectionState::Linking
+                | ConnectionState::NotReady
+                | ConnectionState::RateLimited
+                | ConnectionState::Removed
         )
     }
     /// Fetches are allowed at all.

@@ -72,7 +72,10 @@ impl FaultKind {
 
     /// Trying again may help without anybody doing anything.
     pub fn is_transient(self) -> bool {
-        matches!(self, FaultKind::InstitutionDown | FaultKind::ProviderDown | FaultKind::NotReady | FaultKind::RateLimited | FaultKind::Ours)
+        matches!(
+            self,
+            FaultKind::InstitutionDown | FaultKind::ProviderDown | FaultKind::NotReady | FaultKind::RateLimited | FaultKind::Ours
+        )
     }
     /// Only the client can end it. Nothing is retried, so that nobody is locked out by us.
     pub fn waits_for_client(self) -> bool {

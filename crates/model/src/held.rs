@@ -42,7 +42,9 @@ pub struct HeldPosition {
 
 /// The identity of a security: public identifiers first, the provider's own only when there is nothing else, because it can change.
 pub fn security_key(s: &SecurityData) -> String {
-    let with = |kind: &str, id: &Option<String>| id.as_deref().filter(|t| !t.trim().is_empty()).map(|t| format!("{kind}:{}", t.trim().to_uppercase()));
+    let with = |kind: &str, id: &Option<String>| {
+        id.as_deref().filter(|t| !t.trim().is_empty()).map(|t| format!("{kind}:{}", t.trim().to_uppercase()))
+    };
     with("isin", &s.isin)
         .or_else(|| with("cusip", &s.cusip))
         .or_else(|| with("figi", &s.figi))

@@ -1,15 +1,18 @@
 //! The words and the rules of the product. Knows nothing of async, SQL or HTTP; the present time is always an argument.
 
 pub mod account;
+pub mod calendar;
 pub mod connection;
 pub mod fact;
 pub mod fault;
 pub mod head;
 pub mod held;
 pub mod id;
+pub mod identity;
 pub mod money;
 pub mod permission;
 pub mod plan;
+pub mod schedule;
 pub mod scope;
 pub mod secret;
 pub mod snapshot;
