@@ -19,3 +19,8 @@ mod search;
 
 pub use building::Index;
 pub use entry::{Entry, Hit};
+
+/// Text as it is searched everywhere: lower case, no diacritics, words apart by one space.
+pub fn plain(text: &str) -> String {
+    fold::fold(text).text
+}
