@@ -1,13 +1,22 @@
 //! SQL and nothing but: one file per feature, one code path for SQLite and PostgreSQL. Knows nothing of HTTP, providers or who may what.
 
+pub mod accounts;
+pub mod aliases;
+pub mod connections;
 mod db;
 pub mod events;
 pub mod facts;
+pub mod households;
 pub mod jobs;
 pub mod keyring;
+pub mod members;
 mod migrate;
+pub mod policy;
+pub mod portfolios;
+pub mod received;
 mod row;
 pub mod settings;
+pub mod trades;
 
 pub use db::{Firm, FirmRead, FirmTx, Open, Store, System, SystemRead, SystemTx};
 pub use row::{Param, Row, to_json};
@@ -36,7 +45,9 @@ pub enum Error {
 impl From<sea_orm::DbErr> for Error {
     fn from(e: sea_orm::DbErr) -> Self {
         match e.sql_err() {
-            Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) | Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_)) => return Error::Conflict,
+            Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) | Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_)) => {
+                return Error::Conflict;
+            }
             _ => {}
         }
         let text = e.to_string();

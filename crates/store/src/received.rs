@@ -1,0 +1,205 @@
+//! What providers said about an account: the append-only log, and the account row's head as its projection.
+
+use crate::row::to_json;
+use crate::{Error, Firm, Result, Row, params};
+use flate2::Compression;
+use flate2::read::{DeflateDecoder, DeflateEncoder};
+use model::head::Head;
+use model::held::Held;
+use model::worth::Worth;
+use model::{AccountId, ConnectionId, Decimal, HouseholdId, Time};
+use std::io::Read;
+
+/// A row ready to be written: encoded once, compared by bytes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Encoded {
+    pub hash: Vec<u8>,
+    pub body: Vec<u8>,
+    pub worth: Vec<u8>,
+    pub as_of: Time,
+}
+
+/// Figures of one account at one instant, out of the log.
+#[derive(Debug, Clone)]
+pub struct Received {
+    pub seq: i64,
+    pub as_of: Time,
+    pub received_at: Time,
+    pub held: Held,
+    pub worth: Worth,
+}
+
+impl Received {
+    pub fn head(&self) -> Head {
+        Head::join(&self.held, &self.worth)
+    }
+}
+
+/// What the projection of one account says about its newest figures.
+#[derive(Debug, Clone)]
+pub struct Newest {
+    pub account: AccountId,
+    pub seq: i64,
+    pub as_of: Option<Time>,
+    pub hash: Option<Vec<u8>>,
+    pub worth: Option<Vec<u8>>,
+}
+
+pub fn encode(held: &Held, worth: &Worth, as_of: Time) -> Result<Encoded> {
+    let json = to_json(held)?;
+    let digest = ring::digest::digest(&ring::digest::SHA256, json.as_bytes());
+    let mut body = Vec::new();
+    DeflateEncoder::new(json.as_bytes(), Compression::default()).read_to_end(&mut body).map_err(|_| Error::Unreadable("held"))?;
+    Ok(Encoded { hash: digest.as_ref()[..16].to_vec(), body, worth: worth.encode(&quantities(held)), as_of })
+}
+
+fn quantities(held: &Held) -> Vec<Decimal> {
+    held.positions.iter().flatten().map(|p| p.quantity).collect()
+}
+
+/// A held body is our own writing; still, a torn or swapped one is refused by its hash, and a bomb by its size.
+fn decode_held(hash: &[u8], body: &[u8]) -> Result<Held> {
+    let mut json = Vec::new();
+    DeflateDecoder::new(body).take(32 << 20).read_to_end(&mut json).map_err(|_| Error::Unreadable("held"))?;
+    if &ring::digest::digest(&ring::digest::SHA256, &json).as_ref()[..16] != hash {
+        return Err(Error::Unreadable("held"));
+    }
+    serde_json::from_slice(&json).map_err(|_| Error::Unreadable("held"))
+}
+
+fn read(r: &Row) -> Result<Received> {
+    let held = decode_held(&r.bytes("held_hash")?, &r.bytes("body")?)?;
+    let worth = Worth::decode(&r.bytes("worth")?, &quantities(&held)).map_err(|_| Error::Unreadable("worth"))?;
+    Ok(Received { seq: r.int("seq")?, as_of: r.time("as_of")?, received_at: r.time("received_at")?, held, worth })
+}
+
+/// Adds one row to the log. `seq` is the account's next number.
+pub async fn append(db: &Firm, account: AccountId, seq: i64, e: &Encoded, now: Time) -> Result<()> {
+    let sql = "INSERT INTO held (firm_id, account_id, hash, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    db.exec(sql, params![db.id(), account, e.hash.clone(), e.body.clone()]).await?;
+    let sql = "INSERT INTO received (firm_id, account_id, seq, as_of, received_at, held_hash, worth) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    db.exec(sql, params![db.id(), account, seq, e.as_of, now, e.hash.clone(), e.worth.clone()]).await?;
+    Ok(())
+}
+
+const JOINED: &str = "SELECT r.seq, r.as_of, r.received_at, r.held_hash, r.worth, h.body FROM received r \
+                      JOIN held h ON h.firm_id = r.firm_id AND h.account_id = r.account_id AND h.hash = r.held_hash \
+                      WHERE r.firm_id = $1 AND r.account_id = $2";
+
+/// What was true at `until`, as known at `known`: the newest as-of not after it; of equal ones the one received last.
+pub async fn as_of(db: &Firm, account: AccountId, until: Time, known: Time) -> Result<Option<Received>> {
+    let sql = format!("{JOINED} AND r.as_of <= $3 AND r.received_at <= $4 ORDER BY r.as_of DESC, r.seq DESC LIMIT 1");
+    db.one(&sql, params![db.id(), account, until, known]).await?.as_ref().map(read).transpose()
+}
+
+/// The whole log of one account, oldest first.
+pub async fn history(db: &Firm, account: AccountId) -> Result<Vec<Received>> {
+    let sql = format!("{JOINED} ORDER BY r.seq");
+    db.all(&sql, params![db.id(), account]).await?.iter().map(read).collect()
+}
+
+/// Days on which an account has figures: (as-of, received), newest first, for the list beside the date control.
+pub async fn days(db: &Firm, account: AccountId, limit: u32) -> Result<Vec<(Time, Time)>> {
+    let sql = "SELECT as_of, received_at FROM received WHERE firm_id = $1 AND account_id = $2 ORDER BY as_of DESC, seq DESC LIMIT $3";
+    db.all(sql, params![db.id(), account, limit]).await?.iter().map(|r| Ok((r.time("as_of")?, r.time("received_at")?))).collect()
+}
+
+/// Where the projections of a connection's accounts stand.
+pub async fn newest_of_household(db: &Firm, household: HouseholdId) -> Result<Vec<Newest>> {
+    let sql = "SELECT id, seq, as_of, held_hash, worth FROM account WHERE firm_id = $1 AND household_id = $2";
+    let read = |r: &Row| {
+        Ok(Newest {
+            account: r.id("id")?,
+            seq: r.int("seq")?,
+            as_of: r.opt_time("as_of")?,
+            hash: r.opt_bytes("held_hash")?,
+            worth: r.opt_bytes("worth")?,
+        })
+    };
+    db.all(sql, params![db.id(), household]).await?.iter().map(read).collect()
+}
+
+/// The projection of the newest row: figures, their times, the head for one-read pages. Values also at four places for sums in SQL,
+/// and null there when four places would round.
+pub async fn project(
+    db: &Firm,
+    account: AccountId,
+    seq: i64,
+    e: &Encoded,
+    head: &Head,
+    as_of_day: model::Date,
+    received_at: Time,
+) -> Result<()> {
+    let sql = "UPDATE account SET seq = $3, as_of = $4, as_of_day = $5, received_at = $6, confirmed_at = $6, missing_since = NULL, held_hash = $7, \
+               worth = $8, currency = $9, value = $10, value_e4 = $11, head = $12 WHERE firm_id = $1 AND id = $2";
+    let values = params![
+        db.id(),
+        account,
+        seq,
+        e.as_of,
+        as_of_day,
+        received_at,
+        e.hash.clone(),
+        e.worth.clone(),
+        head.currency.as_ref().map(|c| c.code().to_owned()),
+        head.value,
+        head.value.and_then(four_places),
+        to_json(head)?,
+    ];
+    db.exec(sql, values).await?;
+    Ok(())
+}
+
+/// A later answer that is older than what is shown: recorded, not shown.
+pub async fn count_only(db: &Firm, account: AccountId, seq: i64) -> Result<()> {
+    db.exec("UPDATE account SET seq = $3 WHERE firm_id = $1 AND id = $2", params![db.id(), account, seq]).await?;
+    Ok(())
+}
+
+/// Scaled by 10,000; `None` when that would lose a digit.
+pub fn four_places(d: Decimal) -> Option<i64> {
+    let mut scaled = d.normalize();
+    if scaled.scale() > 4 {
+        return None;
+    }
+    scaled.rescale(4);
+    i64::try_from(scaled.mantissa()).ok()
+}
+
+/// The index of holdings over the whole book: rewritten when, and only when, something held has changed.
+pub async fn index(db: &Firm, account: AccountId, held: &Held) -> Result<()> {
+    db.exec("DELETE FROM holding WHERE firm_id = $1 AND account_id = $2", params![db.id(), account]).await?;
+    for (place, p) in held.positions.iter().flatten().enumerate() {
+        let kind = to_json(&p.kind)?;
+        let sql = "INSERT INTO holding (firm_id, account_id, place, security, name, ticker, kind, quantity) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let values = params![db.id(), account, place as i64, &p.key, &p.name, p.ticker.clone(), kind.trim_matches('"'), p.quantity];
+        db.exec(sql, values).await?;
+    }
+    Ok(())
+}
+
+/// Accounts of a connection that an answer confirmed without a change.
+pub async fn confirm(db: &Firm, accounts: &[AccountId], now: Time) -> Result<()> {
+    for account in accounts {
+        db.exec(
+            "UPDATE account SET confirmed_at = $3, missing_since = NULL WHERE firm_id = $1 AND id = $2",
+            params![db.id(), *account, now],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Accounts that an answer left out: missing from then on, figures kept.
+pub async fn missing(db: &Firm, connection: ConnectionId, seen: &[AccountId], now: Time) -> Result<Vec<AccountId>> {
+    let sql = "SELECT id FROM account WHERE firm_id = $1 AND connection_id = $2 AND state = 'live' AND missing_since IS NULL";
+    let mut gone = Vec::new();
+    for r in db.all(sql, params![db.id(), connection]).await? {
+        let id: AccountId = r.id("id")?;
+        if !seen.contains(&id) {
+            db.exec("UPDATE account SET missing_since = $3 WHERE firm_id = $1 AND id = $2", params![db.id(), id, now]).await?;
+            gone.push(id);
+        }
+    }
+    Ok(gone)
+}
