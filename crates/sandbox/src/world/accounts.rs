@@ -159,6 +159,11 @@ pub struct Account {
 }
 
 impl Account {
+    /// Is its currency an ISO code, rather than a name somebody made up?
+    pub fn official_currency(&self) -> bool {
+        matches!(self.currency, "USD" | "CAD" | "GBP" | "EUR")
+    }
+
     /// Is it there on `day`, for somebody who linked on `linked`?
     pub fn exists(&self, linked: Date, day: Date) -> bool {
         let since = super::calendar::days_between(linked, day);

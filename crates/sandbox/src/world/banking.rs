@@ -75,7 +75,8 @@ impl World {
 
     /// A household account's balance at the end of the month that begins on `first`.
     fn level(&self, account: &Account, first: Date) -> Decimal {
-        let base = account.anchor + self.spending(account, ANCHOR.first_of_month()).iter().filter(|m| m.day <= ANCHOR).map(|m| m.amount).sum::<Decimal>();
+        let base = account.anchor
+            + self.spending(account, ANCHOR.first_of_month()).iter().filter(|m| m.day <= ANCHOR).map(|m| m.amount).sum::<Decimal>();
         if first == BEFORE_ANCHOR {
             return base;
         }
@@ -109,7 +110,12 @@ impl World {
                 let mut out = self.spending(account, first);
                 let left: Decimal = self.level(account, before(first)) - out.iter().map(|m| m.amount).sum::<Decimal>();
                 let rest = left - self.level(account, first);
-                out.push(plain(first.last_of_month(), rest, if rest.is_sign_negative() { "Transfer from savings" } else { "Transfer to savings" }, "TRANSFER_OUT"));
+                out.push(plain(
+                    first.last_of_month(),
+                    rest,
+                    if rest.is_sign_negative() { "Transfer from savings" } else { "Transfer to savings" },
+                    "TRANSFER_OUT",
+                ));
                 out
             }
             Flow::Card { .. } => {
@@ -120,7 +126,10 @@ impl World {
             }
             Flow::Saver { monthly } => {
                 let interest = to_cents(account.anchor * Decimal::new(3, 3));
-                vec![plain(at(5), -*monthly, "Monthly saving", "TRANSFER_IN"), plain(first.last_of_month(), -interest, "Interest", "INCOME")]
+                vec![
+                    plain(at(5), -*monthly, "Monthly saving", "TRANSFER_IN"),
+                    plain(first.last_of_month(), -interest, "Interest", "INCOME"),
+                ]
             }
             Flow::Loan { principal, day } => vec![plain(at((*day).clamp(1, 28)), -*principal, "Payment to principal", "LOAN_PAYMENTS")],
             _ => vec![],
@@ -136,7 +145,13 @@ impl World {
         if account.kind == "depository" {
             for day in [1, 15] {
                 let pay = to_cents(*monthly / Decimal::TWO);
-                out.push(Movement { day: date(first.year(), first.month(), day), amount: -pay, name: "Payroll deposit", category: "INCOME", shop: false });
+                out.push(Movement {
+                    day: date(first.year(), first.month(), day),
+                    amount: -pay,
+                    name: "Payroll deposit",
+                    category: "INCOME",
+                    shop: false,
+                });
             }
         }
         let count = r.between(14, 26);

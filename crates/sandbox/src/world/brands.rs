@@ -8,11 +8,32 @@ use std::collections::HashSet;
 
 /// How often each kind comes among US brands (of a hundred), and how it is named.
 const KINDS: [(Kind, u64, &[&str]); 12] = [
-    (Kind::Bank, 44, &["{} Bank", "First {} Bank", "{} Savings Bank", "Bank of {}", "{} State Bank", "{} Bank & Trust", "Farmers Bank of {}", "{} Community Bank", "Old {} Bank"]),
+    (
+        Kind::Bank,
+        44,
+        &[
+            "{} Bank",
+            "First {} Bank",
+            "{} Savings Bank",
+            "Bank of {}",
+            "{} State Bank",
+            "{} Bank & Trust",
+            "Farmers Bank of {}",
+            "{} Community Bank",
+            "Old {} Bank",
+        ],
+    ),
     (
         Kind::CreditUnion,
         28,
-        &["{} Credit Union", "{} Federal Credit Union", "{} Community Credit Union", "{} Teachers Credit Union", "{} Employees Credit Union", "{} Valley CU"],
+        &[
+            "{} Credit Union",
+            "{} Federal Credit Union",
+            "{} Community Credit Union",
+            "{} Teachers Credit Union",
+            "{} Employees Credit Union",
+            "{} Valley CU",
+        ],
     ),
     (Kind::Broker, 6, &["{} Brokerage", "{} Securities", "{} Investments", "{} Wealth"]),
     (Kind::Workplace, 5, &["{} Retirement", "{} Workplace Plans", "{} Benefits", "{} Plan Services"]),
@@ -37,12 +58,21 @@ const PORTALS: [(&str, &str, Kind); 6] = [
 ];
 
 const COLORS: [&str; 16] = [
-    "#1f6f78", "#5b4fa3", "#2a56b8", "#8a3b73", "#8a5a1f", "#b02a45", "#2f7d4f", "#3f5f2f", "#5a5f66", "#205080", "#704060", "#406070", "#912d1d", "#1d4f91", "#6b4f1d", "#375a3c",
+    "#1f6f78", "#5b4fa3", "#2a56b8", "#8a3b73", "#8a5a1f", "#b02a45", "#2f7d4f", "#3f5f2f", "#5a5f66", "#205080", "#704060", "#406070",
+    "#912d1d", "#1d4f91", "#6b4f1d", "#375a3c",
 ];
+
+/// Composed institutions are numbered from here by their place in the list.
+pub(crate) const FIRST_NUMBER: usize = 300_000;
+
+fn word(text: &str) -> u64 {
+    super::random::key(0, &[text])
+}
 
 struct Names {
     seed: u64,
-    used: HashSet<String>,
+    /// Keys of the names and hosts taken.
+    used: HashSet<u64>,
     out: Vec<Institution>,
 }
 
@@ -50,8 +80,7 @@ struct Names {
 pub(crate) fn all(seed: u64, count: usize) -> Vec<Institution> {
     let mut names = Names { seed, used: HashSet::with_capacity(count * 2), out: fixed::all() };
     for i in &names.out {
-        names.used.insert(i.host().to_owned());
-        names.used.insert(i.name.clone());
+        names.used.extend([word(i.host()), word(&i.name)]);
     }
     names.out.reserve(count.saturating_sub(names.out.len()));
     let mut brand = 0u32;
@@ -87,7 +116,14 @@ impl Names {
             return;
         }
         let mut at = r.below(100);
-        let (kind, _, patterns) = KINDS.iter().find(|k| { let hit = at < k.1; at = at.saturating_sub(k.1); hit }).unwrap_or(&KINDS[0]);
+        let (kind, _, patterns) = KINDS
+            .iter()
+            .find(|k| {
+                let hit = at < k.1;
+                at = at.saturating_sub(k.1);
+                hit
+            })
+            .unwrap_or(&KINDS[0]);
         let name = r.pick(patterns).replace("{}", &place);
         let host = format!("www.{}", label(&name));
         let popularity = popularity(&mut r);
@@ -118,18 +154,17 @@ impl Names {
         color: &str,
     ) {
         let (mut name, mut url_host) = (base.clone(), format!("{host}.example"));
-        while self.used.contains(&name) || self.used.contains(&url_host) {
+        while self.used.contains(&word(&name)) || self.used.contains(&word(&url_host)) {
             let elsewhere = place(r);
             name = format!("{base} of {elsewhere}");
             url_host = format!("{host}-{}.example", label(&elsewhere));
         }
-        self.used.insert(name.clone());
-        self.used.insert(url_host.clone());
+        self.used.extend([word(&name), word(&url_host)]);
         let number = self.out.len();
         let (health, mfa) = (self.health(r), mfa(r));
         let abroad = home.0 != ["US"];
         let institution = Institution {
-            id: format!("ins_{}", 300_000 + number),
+            id: format!("ins_{}", FIRST_NUMBER + number),
             aliases: aliases(r, &name),
             name,
             url: format!("https://{url_host}"),
@@ -143,7 +178,11 @@ impl Names {
             oauth: r.chance(if abroad { 60 } else { 14 }),
             health,
             mfa,
-            consent_days: if abroad { Some(*r.pick(&[90, 180])) } else { [None, None, None, None, None, Some(365), Some(365), Some(90)][r.below(8) as usize] },
+            consent_days: if abroad {
+                Some(*r.pick(&[90, 180]))
+            } else {
+                [None, None, None, None, None, Some(365), Some(365), Some(90)][r.below(8) as usize]
+            },
             notice: notice(r, mfa),
             popularity,
         };
@@ -189,7 +228,9 @@ fn mfa(r: &mut Stream) -> Mfa {
 
 fn notice(r: &mut Stream, mfa: Mfa) -> Option<String> {
     let text = match mfa {
-        Mfa::Device { every_time: true } | Mfa::Code { every_time: true } => "It asks for a code at every sign-in, so new values need you now and then.",
+        Mfa::Device { every_time: true } | Mfa::Code { every_time: true } => {
+            "It asks for a code at every sign-in, so new values need you now and then."
+        }
         _ if r.chance(92) => return None,
         _ => *r.pick(&[
             "Sign in there once and accept the new terms of use before you connect.",

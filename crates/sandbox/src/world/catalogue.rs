@@ -33,7 +33,8 @@ struct List {
 }
 
 /// Currency, exchange, how many stocks, their ticker's ending and the reference price's usual size in whole units.
-const EXCHANGES: [(&str, &str, usize, &str); 4] = [("USD", "XNYS", 150, ""), ("CAD", "XTSE", 16, "C"), ("GBP", "XLON", 16, "L"), ("EUR", "XETR", 22, "E")];
+const EXCHANGES: [(&str, &str, usize, &str); 4] =
+    [("USD", "XNYS", 150, ""), ("CAD", "XTSE", 16, "C"), ("GBP", "XLON", 16, "L"), ("EUR", "XETR", 22, "E")];
 
 const FUND_HOUSES: [&str; 6] = ["Larchmont", "Northgate", "Harbor & Vale", "Tallowmere", "Osprey", "Quillstone"];
 
@@ -68,7 +69,6 @@ impl List {
             kind,
             subtype,
             currency: "USD",
-            unofficial_currency: false,
             cash_equivalent: false,
             sector: None,
             industry: None,
@@ -135,7 +135,13 @@ impl List {
                 let character = (r.between(45, 165), r.between(70, 210), r.between(-8, 6));
                 let real_estate = sector == "Real Estate";
                 let path = self.walk(&ticker, price, character);
-                let s = self.listed(&ticker, name, "equity", Some(if real_estate { "real estate investment trust" } else { "common stock" }), path);
+                let s = self.listed(
+                    &ticker,
+                    name,
+                    "equity",
+                    Some(if real_estate { "real estate investment trust" } else { "common stock" }),
+                    path,
+                );
                 (s.currency, s.mic, s.cfi) = (currency, Some(mic), Some("ESVUFR"));
                 (s.sector, s.industry) = (Some(sector), Some(industry));
             }
@@ -161,7 +167,8 @@ impl List {
             }
         }
         for year in (2025..=2065).step_by(5).filter(|y| *y != 2045) {
-            let ticker = format!("LT{}X", char::from(b'A' + ((year - 2025) / 5) as u8));
+            // F is the pictured fund of 2045.
+            let ticker = format!("LT{}X", char::from(b"ABCDFEGHI"[((year - 2025) / 5) as usize]));
             let beta = 40 + i64::from(year - 2025);
             let path = self.walk(&ticker, 200_000 + i64::from(year - 2025) * 4_300, (beta.min(92), 12, 0));
             self.listed(&ticker, format!("Larchmont Target {year} Fund"), "mutual fund", Some("fund of funds"), path);
@@ -185,18 +192,24 @@ impl List {
 
     fn debt(&mut self) {
         for n in 0..16 {
-            let (issued, maturity) = (date(2004 + n % 3, 2 + n as i8 % 9, 15), date(2027 + n, 2 + n as i8 % 9, 15));
+            let (issued, maturity) = (date(2003 + n % 3, 2 + n as i8 % 9, 15), date(2027 + n, 2 + n as i8 % 9, 15));
             let coupon = 30_000 + i64::from(n) * 1_250;
             let kind = if n % 4 == 3 { "treasury inflation protected securities" } else { "bond" };
             self.debt_of("Government of Aldermark", kind, coupon, 0, issued, maturity);
         }
-        for (n, issuer) in ["Quillstone Rail", "Tallowmere Energy", "Brackwater Foods", "Osmund Telecom", "Harrowgate Steel", "Fennel Robotics"].iter().enumerate() {
+        for (n, issuer) in
+            ["Quillstone Rail", "Tallowmere Energy", "Brackwater Foods", "Osmund Telecom", "Harrowgate Steel", "Fennel Robotics"]
+                .iter()
+                .enumerate()
+        {
             let n16 = n as i16;
-            for (issued, maturity) in [(date(2005, 9, 1), date(2030 + n16, 9, 1)), (date(2019, 4, 1), date(2029 + n16, 4, 1))] {
+            for (issued, maturity) in [(date(2005, 9, 1), date(2030 + n16, 9, 1)), (date(2004, 4, 1), date(2029 + n16, 4, 1))] {
                 self.debt_of(issuer, "bond", 42_500 + n as i64 * 3_750, 6_000 + n as i64 * 4_000, issued, maturity);
             }
         }
-        for (n, place) in ["Brindlemere School District", "Thistlevane Water Authority", "City of Quillhollow", "Ambryfold Toll Roads"].iter().enumerate() {
+        for (n, place) in
+            ["Brindlemere School District", "Thistlevane Water Authority", "City of Quillhollow", "Ambryfold Toll Roads"].iter().enumerate()
+        {
             self.debt_of(place, "municipal bond", 30_000 + n as i64 * 2_500, -6_000, date(2005, 6, 1), date(2030 + n as i16 * 2, 6, 1));
         }
         for n in 0..9i16 {
@@ -227,7 +240,7 @@ impl List {
             ("QLN", "Quillon", 1_421_000),
             ("TNS", "Tansy", 8_800),
             ("UMB", "Umbra Token", 243_100),
-            ("SND", "Sandgrain", 100),
+            ("SND", "Sandgrain", 421),
             ("ORC", "Orchard", 54_700),
             ("USDQ", "Quill Dollar", 10_000),
         ] {
@@ -250,7 +263,12 @@ impl List {
             self.add(slug, name.into(), kind, Some(subtype), path);
         }
         // Employer stock and separate accounts have no ticker anywhere.
-        for (slug, name) in [("emp-lind", "Lindqvist Studio Shares"), ("emp-osm", "Osmund Telecom Employee Stock"), ("emp-brk", "Brackwater Foods ESOP"), ("emp-hv", "Harrowgate Steel Restricted Units")] {
+        for (slug, name) in [
+            ("emp-lind", "Lindqvist Studio Shares"),
+            ("emp-osm", "Osmund Telecom Employee Stock"),
+            ("emp-brk", "Brackwater Foods ESOP"),
+            ("emp-hv", "Harrowgate Steel Restricted Units"),
+        ] {
             let path = self.walk(slug, 368_000, (96, 120, 0));
             self.add(slug, name.into(), "equity", Some("common stock"), path);
         }

@@ -59,13 +59,26 @@ struct Month<'a> {
 impl World {
     /// The events of `from < day <= to`, oldest first.
     pub(crate) fn events(&self, account: &Account, from: Date, to: Date) -> Vec<Event> {
+        self.gather(account, from, to, |month| month.fill())
+    }
+
+    /// Only an investor's own purchases since `from`, for the lots they make: a long time, so nothing else is worked out.
+    pub(crate) fn purchases(&self, account: &Account, from: Date, to: Date) -> Vec<Event> {
+        self.gather(account, from, to, |month| {
+            if account.flow == Flow::Investor {
+                month.ventures();
+            }
+        })
+    }
+
+    fn gather(&self, account: &Account, from: Date, to: Date, fill: impl Fn(&mut Month)) -> Vec<Event> {
         let mut out = vec![];
         if account.kind != "investment" || account.holdings.is_empty() || to <= from {
             return out;
         }
         for first in months(from, to) {
             let mut month = Month { world: self, account, first, out: vec![] };
-            month.fill();
+            fill(&mut month);
             month.out.sort_by_key(|e| e.day);
             let there = |d: Date| from < d && d <= to && account.opened <= d && account.closed.is_none_or(|c| d < c);
             out.extend(month.out.into_iter().filter(|e| there(e.day)));
@@ -90,21 +103,23 @@ impl Month<'_> {
                 if matches!(self.first.month(), 2 | 5 | 8 | 11) {
                     self.income(12, false);
                 }
-                let mut r = self.stream();
-                match r.below(12) {
-                    0 | 1 => self.invest(&mut r),
-                    2 => self.mistaken_fee(),
-                    _ => {}
-                }
+                self.ventures();
             }
             _ => {}
         }
         self.endings();
     }
 
-    fn stream(&self) -> Stream {
-        Stream::of(self.world.seed, &["month", &self.account.key, &self.first.to_string()])
+    /// In some months an investor buys something, in a few the institution errs.
+    fn ventures(&mut self) {
+        let mut r = Stream::of(self.world.seed, &["month", &self.account.key, &self.first.to_string()]);
+        match r.below(12) {
+            0 | 1 => self.invest(&mut r),
+            2 => self.mistaken_fee(),
+            _ => {}
+        }
     }
+
     fn calendar(&self) -> &Calendar {
         &self.world.calendar
     }
@@ -123,7 +138,8 @@ impl Month<'_> {
     /// Money in, and all of it invested by the holdings' shares.
     fn contribute(&mut self, monthly: Decimal, day: i8) {
         let day = self.day(day);
-        let parts: Vec<(usize, u32)> = self.account.holdings.iter().enumerate().filter(|(_, h)| h.share > 0).map(|(i, h)| (i, h.share)).collect();
+        let parts: Vec<(usize, u32)> =
+            self.account.holdings.iter().enumerate().filter(|(_, h)| h.share > 0).map(|(i, h)| (i, h.share)).collect();
         if parts.is_empty() || monthly.is_zero() {
             return;
         }
@@ -192,7 +208,10 @@ impl Month<'_> {
     fn invest(&mut self, r: &mut Stream) {
         let day = self.day(r.between(3, 24) as i8);
         let listed: Vec<usize> = (0..self.account.holdings.len())
-            .filter(|i| self.security(*i).is_some_and(|s| s.ticker.is_some() && matches!(s.kind, "equity" | "etf" | "mutual fund") && !s.cash_equivalent))
+            .filter(|i| {
+                self.security(*i)
+                    .is_some_and(|s| s.ticker.is_some() && matches!(s.kind, "equity" | "etf" | "mutual fund") && !s.cash_equivalent)
+            })
             .collect();
         if listed.is_empty() {
             return;

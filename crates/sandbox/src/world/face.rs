@@ -4,13 +4,69 @@ use super::random::Stream;
 use std::collections::HashSet;
 
 const FIRST: [&str; 48] = [
-    "Quillstone", "Brackwater", "Osmund", "Harrowgate", "Tansley", "Wickerby", "Umberline", "Dapplewood", "Fennimore", "Marrowfield", "Sorrelby", "Ambryfold",
-    "Cindermoor", "Eskarn", "Farrowdale", "Grindlewick", "Hobbleton", "Inkwright", "Jessamere", "Kettlesworth", "Loomgate", "Mothwing", "Nettlecombe", "Oakenshaw Vale",
-    "Pewterby", "Quenby Lane", "Rushlight", "Saltmarrow", "Thimbleby", "Underwick", "Vellum & Finch", "Wrenholt", "Yarrowby", "Zephyrine", "Bellwether Down", "Copperfen",
-    "Drizzlecombe", "Emberlin", "Foxglade", "Gossamer Hill", "Hazelmoor", "Ivorwick", "Junipane", "Kindlebrook", "Larkspindle", "Mistlefold", "Northmere", "Orrinsby",
+    "Quillstone",
+    "Brackwater",
+    "Osmund",
+    "Harrowgate",
+    "Tansley",
+    "Wickerby",
+    "Umberline",
+    "Dapplewood",
+    "Fennimore",
+    "Marrowfield",
+    "Sorrelby",
+    "Ambryfold",
+    "Cindermoor",
+    "Eskarn",
+    "Farrowdale",
+    "Grindlewick",
+    "Hobbleton",
+    "Inkwright",
+    "Jessamere",
+    "Kettlesworth",
+    "Loomgate",
+    "Mothwing",
+    "Nettlecombe",
+    "Oakenshaw Vale",
+    "Pewterby",
+    "Quenby Lane",
+    "Rushlight",
+    "Saltmarrow",
+    "Thimbleby",
+    "Underwick",
+    "Vellum & Finch",
+    "Wrenholt",
+    "Yarrowby",
+    "Zephyrine",
+    "Bellwether Down",
+    "Copperfen",
+    "Drizzlecombe",
+    "Emberlin",
+    "Foxglade",
+    "Gossamer Hill",
+    "Hazelmoor",
+    "Ivorwick",
+    "Junipane",
+    "Kindlebrook",
+    "Larkspindle",
+    "Mistlefold",
+    "Northmere",
+    "Orrinsby",
 ];
-const FIRST_EURO: [&str; 12] =
-    ["Österfeld", "Crémaillère", "Weißdorn", "Niebelung", "Vaucrin", "Grünwaldt", "Étoilière", "Zandhoven", "Montrébois", "Araguez", "Kaltenmoor", "Señoral"];
+const FIRST_EURO: [&str; 12] = [
+    "Österfeld",
+    "Crémaillère",
+    "Weißdorn",
+    "Niebelung",
+    "Vaucrin",
+    "Grünwaldt",
+    "Étoilière",
+    "Zandhoven",
+    "Montrébois",
+    "Araguez",
+    "Kaltenmoor",
+    "Señoral",
+];
 
 /// What the company is called after its first name, with sector and industry.
 const LINES: [(&str, &str, &str); 22] = [
@@ -62,7 +118,12 @@ pub(crate) fn ticker(name: &str, ending: &str, taken: &mut HashSet<String>) -> S
     let (first, second) = (words.next().unwrap_or("X"), words.next().unwrap_or("X"));
     for (n, lead) in (0..200).flat_map(|n| [(n, "Z"), (n, "Q")]) {
         let pick = |word: &str, at: usize| word.bytes().filter(u8::is_ascii_alphabetic).cycle().nth(at).map_or('X', char::from);
-        let ticker = format!("{lead}{}{}{}{ending}", pick(first, 0), pick(second, n % 5), if n < 5 { String::new() } else { pick(first, n / 5).to_string() });
+        let ticker = format!(
+            "{lead}{}{}{}{ending}",
+            pick(first, 0),
+            pick(second, n % 5),
+            if n < 5 { String::new() } else { pick(first, n / 5).to_string() }
+        );
         if taken.insert(ticker.clone()) {
             return ticker;
         }
@@ -81,7 +142,8 @@ fn upper(seed: u64, what: &str, slug: &str, n: usize) -> String {
 /// In the user-assigned country code ZZ.
 pub(crate) fn isin(seed: u64, slug: &str) -> String {
     let body = format!("ZZ{}", upper(seed, "isin", slug, 9));
-    let digits: Vec<u32> = body.bytes().flat_map(|c| if value(c) > 9 { vec![value(c) / 10, value(c) % 10] } else { vec![value(c)] }).collect();
+    let digits: Vec<u32> =
+        body.bytes().flat_map(|c| if value(c) > 9 { vec![value(c) / 10, value(c) % 10] } else { vec![value(c)] }).collect();
     let sum: u32 = digits.iter().rev().enumerate().map(|(i, d)| if i % 2 == 0 { d * 2 / 10 + d * 2 % 10 } else { *d }).sum();
     format!("{body}{}", (10 - sum % 10) % 10)
 }

@@ -81,6 +81,9 @@ impl Institution {
     }
 }
 
+/// How many there are.
+pub(crate) const COUNT: usize = 38;
+
 pub(crate) fn all() -> Vec<Institution> {
     let mut out = pictured();
     out.extend(roles());
@@ -101,7 +104,9 @@ fn pictured() -> Vec<Institution> {
             .ends_after(365)
             .says("Larchmont asks for a code by text the first time you connect, and again about every 90 days.")
             .known_as(&["Larchmont 401k", "Larchmont Retirement"]),
-        one("larchmont_bank", "Larchmont Bank", "bank.larchmont", Kind::Bank, "larchmont", "#5b4fa3", 970_000).routed("991000015").known_as(&["LMB"]),
+        one("larchmont_bank", "Larchmont Bank", "bank.larchmont", Kind::Bank, "larchmont", "#5b4fa3", 970_000)
+            .routed("991000015")
+            .known_as(&["LMB"]),
         one("larchmont_benefits", "Larchmont Benefits", "benefits.larchmont", Kind::HealthSavings, "larchmont", "#5b4fa3", 420_000)
             .asks(Mfa::Code { every_time: true }),
         one("larchmont_card", "Larchmont Card", "card.larchmont", Kind::Card, "larchmont", "#5b4fa3", 400_000),
@@ -158,7 +163,9 @@ fn roles() -> Vec<Institution> {
 
 fn states() -> Vec<Institution> {
     vec![
-        one("state_down", "Stillpool Savings Bank", "www.stillpool", Kind::Bank, "stillpool", "#6b6b6b", 300_000).health(Health::Down).says(MARK),
+        one("state_down", "Stillpool Savings Bank", "www.stillpool", Kind::Bank, "stillpool", "#6b6b6b", 300_000)
+            .health(Health::Down)
+            .says(MARK),
         one("state_degraded", "Slowbrook Investments", "www.slowbrook", Kind::Broker, "slowbrook", "#7a6a2f", 300_000)
             .health(Health::Degraded)
             .says(MARK),
@@ -171,11 +178,15 @@ fn states() -> Vec<Institution> {
         one("state_code_always", "Tickertape Two-Step Credit Union", "www.twostepcu", Kind::CreditUnion, "twostep", "#704060", 290_000)
             .asks(Mfa::Code { every_time: true })
             .says(MARK),
-        one("state_consent_90", "Quarterday Investments", "www.quarterday", Kind::Broker, "quarterday", "#406070", 290_000).ends_after(90).says(MARK),
+        one("state_consent_90", "Quarterday Investments", "www.quarterday", Kind::Broker, "quarterday", "#406070", 290_000)
+            .ends_after(90)
+            .says(MARK),
         one("state_osterbank", "Österbank Ängby", "www.osterbank-angby", Kind::Bank, "osterbank", "#1d4f91", 280_000)
             .abroad(&["SE", "DE"], "EUR")
             .ends_after(180),
-        one("state_lodz", "Łódź Wschód Oszczędności", "www.lodzwschod", Kind::Bank, "lodzwschod", "#912d1d", 270_000).abroad(&["PL"], "EUR").ends_after(90),
+        one("state_lodz", "Łódź Wschód Oszczędności", "www.lodzwschod", Kind::Bank, "lodzwschod", "#912d1d", 270_000)
+            .abroad(&["PL"], "EUR")
+            .ends_after(90),
         one("state_sazanami", "日本 Sazanami Pacific Trust", "www.sazanami", Kind::Broker, "sazanami", "#a03040", 270_000)
             .known_as(&["Nihon Sazanami", "Sazanami"]),
         one("state_credit", "Crédit de Montcrin", "www.creditmontcrin", Kind::Broker, "montcrin", "#205080", 260_000)

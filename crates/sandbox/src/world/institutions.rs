@@ -82,6 +82,10 @@ impl Institution {
     pub fn host(&self) -> &str {
         self.url.strip_prefix("https://").unwrap_or(&self.url)
     }
+    /// It plays one of the vendor's own test institutions, where everything can be rehearsed.
+    pub fn offers_everything(&self) -> bool {
+        self.products.len() == 7
+    }
     pub fn logo_png_base64(&self) -> String {
         super::logo::png_base64(&self.name, &self.primary_color)
     }

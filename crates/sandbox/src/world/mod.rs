@@ -42,6 +42,7 @@ pub struct World {
     securities: Vec<Security>,
     security_index: HashMap<String, usize>,
     institutions: Vec<Institution>,
+    /// The fixed ones; the others' ids say where they are.
     institution_index: HashMap<String, usize>,
 }
 
@@ -52,7 +53,7 @@ impl World {
         let securities = catalogue::all(seed, &calendar);
         let institutions = brands::all(seed, institutions);
         let security_index = securities.iter().enumerate().map(|(i, s)| (s.id.clone(), i)).collect();
-        let institution_index = institutions.iter().enumerate().map(|(i, s)| (s.id.clone(), i)).collect();
+        let institution_index = institutions.iter().take(fixed::COUNT).enumerate().map(|(i, s)| (s.id.clone(), i)).collect();
         World { seed, calendar, market, securities, security_index, institutions, institution_index }
     }
     pub fn seed(&self) -> u64 {
@@ -62,7 +63,9 @@ impl World {
         &self.institutions
     }
     pub fn institution(&self, id: &str) -> Option<&Institution> {
-        self.institution_index.get(id).map(|i| &self.institutions[*i])
+        let numbered = || id.strip_prefix("ins_")?.parse::<usize>().ok()?.checked_sub(brands::FIRST_NUMBER);
+        let at = self.institution_index.get(id).copied().or_else(numbered)?;
+        self.institutions.get(at).filter(|i| i.id == id)
     }
     pub fn securities(&self) -> &[Security] {
         &self.securities

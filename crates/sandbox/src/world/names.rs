@@ -1,17 +1,19 @@
 //! Words that institutions' names are made of. Invented places; nothing here names a real institution.
 
 pub(crate) const HEADS: [&str; 96] = [
-    "Brindle", "Quill", "Tansy", "Sorrel", "Umber", "Wicker", "Ambry", "Cindle", "Dapple", "Eskarn", "Farrow", "Gorse", "Hobble", "Inkle", "Jessa", "Kettle",
-    "Loom", "Marrow", "Nettle", "Orrin", "Pewter", "Quennel", "Rush", "Sallow", "Thistle", "Under", "Vellum", "Wren", "Yarrow", "Zephyr", "Bramble", "Copper",
-    "Drizzle", "Ember", "Fennel", "Gossa", "Hazel", "Ivor", "Juniper", "Kindle", "Lark", "Mistle", "Noddle", "Osier", "Pebble", "Quarry", "Raven", "Saffron",
-    "Teasel", "Ulver", "Vesper", "Willow", "Yonder", "Alder", "Bracken", "Clover", "Damson", "Elder", "Finch", "Gander", "Heron", "Iver", "Jasper", "Kestle",
-    "Linnet", "Medlar", "Nimble", "Otter", "Plover", "Quince", "Rowan", "Sedge", "Tallow", "Ullin", "Vetch", "Whin", "Yew", "Zinnia", "Barley", "Cricket",
-    "Dunnock", "Eider", "Fescue", "Godwit", "Hornbeam", "Isling", "Jackdaw", "Knapple", "Lovage", "Merle", "Nuthatch", "Oriole", "Pipit", "Rookery", "Siskin", "Tarn",
+    "Brindle", "Quill", "Tansy", "Sorrel", "Umber", "Wicker", "Ambry", "Cindle", "Dapple", "Eskarn", "Farrow", "Gorse", "Hobble", "Inkle",
+    "Jessa", "Kettle", "Loom", "Marrow", "Nettle", "Orrin", "Pewter", "Quennel", "Rush", "Sallow", "Thistle", "Under", "Vellum", "Wren",
+    "Yarrow", "Zephyr", "Bramble", "Copper", "Drizzle", "Ember", "Fennel", "Gossa", "Hazel", "Ivor", "Juniper", "Kindle", "Lark", "Mistle",
+    "Noddle", "Osier", "Pebble", "Quarry", "Raven", "Saffron", "Teasel", "Ulver", "Vesper", "Willow", "Yonder", "Alder", "Bracken",
+    "Clover", "Damson", "Elder", "Finch", "Gander", "Heron", "Iver", "Jasper", "Kestle", "Linnet", "Medlar", "Nimble", "Otter", "Plover",
+    "Quince", "Rowan", "Sedge", "Tallow", "Ullin", "Vetch", "Whin", "Yew", "Zinnia", "Barley", "Cricket", "Dunnock", "Eider", "Fescue",
+    "Godwit", "Hornbeam", "Isling", "Jackdaw", "Knapple", "Lovage", "Merle", "Nuthatch", "Oriole", "Pipit", "Rookery", "Siskin", "Tarn",
 ];
 pub(crate) const TAILS: [&str; 48] = [
-    "mere", "vane", "hollow", "wick", "stead", "marsh", "fold", "garth", "thorpe", "combe", "holt", "low", "dell", "reach", "spire", "gate",
-    "moor", "by", "ness", "worth", "brook", "croft", "down", "field", "ford", "glen", "ham", "hurst", "law", "ley", "mouth", "pool",
-    "ridge", "rock", "shaw", "side", "slade", "sted", "stow", "thwaite", "ton", "vale", "wade", "water", "well", "weir", "wold", "yard",
+    "mere", "vane", "hollow", "wick", "stead", "marsh", "fold", "garth", "thorpe", "combe", "holt", "low", "dell", "reach", "spire",
+    "gate", "moor", "by", "ness", "worth", "brook", "croft", "down", "field", "ford", "glen", "ham", "hurst", "law", "ley", "mouth",
+    "pool", "ridge", "rock", "shaw", "side", "slade", "sted", "stow", "thwaite", "ton", "vale", "wade", "water", "well", "weir", "wold",
+    "yard",
 ];
 
 /// Parts of names for other languages: country, currency, places, patterns with `{}` for the place.

@@ -2,7 +2,9 @@
 
 use super::institutions::{Health, Institution, InstitutionKind as Kind};
 use super::random::Stream;
-use super::{ANCHOR, Account, Address, Basis, CreditTerms, Flow, Holding, Liability, MortgageTerms, Person, Selection, StudentTerms, World};
+use super::{
+    ANCHOR, Account, Address, Basis, CreditTerms, Flow, Holding, Liability, MortgageTerms, Person, Selection, StudentTerms, World,
+};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
@@ -64,7 +66,8 @@ fn email(user: &str) -> String {
 }
 
 fn selections(r: &mut Stream) -> Vec<Selection> {
-    let ask = |prompt: &str, options: &[&str]| Selection { prompt: prompt.into(), options: options.iter().map(|o| o.to_string()).collect() };
+    let ask =
+        |prompt: &str, options: &[&str]| Selection { prompt: prompt.into(), options: options.iter().map(|o| o.to_string()).collect() };
     let mut all = vec![
         ask("Have you ever lived on Teasel Road?", &["Yes", "No"]),
         ask("Which of these cars have you owned?", &["Quenby Sprint", "Foxglade Estate", "Neither"]),
@@ -78,6 +81,7 @@ fn selections(r: &mut Stream) -> Vec<Selection> {
 impl Draw<'_> {
     fn accounts(&mut self) -> Vec<Account> {
         match self.at.kind {
+            _ if self.at.offers_everything() => self.everything(),
             Kind::Bank | Kind::CreditUnion => self.bank(),
             Kind::Broker | Kind::Custodian => self.broker(),
             Kind::Workplace => self.workplace(),
@@ -154,6 +158,17 @@ impl Draw<'_> {
     pub(crate) fn cash(&mut self, currency: &str, low: i64, high: i64) -> Holding {
         let amount = self.money(low, high);
         self.hold(&format!("CUR:{currency}"), amount)
+    }
+
+    /// One of each kind, as the vendors' own test institutions show.
+    fn everything(&mut self) -> Vec<Account> {
+        let mut out = self.bank();
+        out.extend(self.broker());
+        out.extend(self.workplace());
+        out.extend(self.health());
+        out.extend(self.lender());
+        out.push(self.student(1));
+        out
     }
 
     fn bank(&mut self) -> Vec<Account> {
@@ -256,7 +271,11 @@ impl Draw<'_> {
             originated: date(2012 + self.r.below(10) as i16, 9, 1),
             original_principal: (owed * Decimal::new(self.r.between(125, 180), 2)).round(),
             status,
-            plan: *self.r.pick(&[("standard", "Standard repayment"), ("graduated", "Graduated repayment"), ("income-based repayment", "Income-based")]),
+            plan: *self.r.pick(&[
+                ("standard", "Standard repayment"),
+                ("graduated", "Graduated repayment"),
+                ("income-based repayment", "Income-based"),
+            ]),
             sequence: n,
             servicer: self.address(),
         })

@@ -118,7 +118,8 @@ impl Draw<'_> {
     fn sable(&mut self) -> Account {
         let mut card = self.card("card", "Sable card");
         (card.mask, card.opened) = (Some("6120".into()), date(2019, 3, 1));
-        (card.anchor, card.flow, card.limit) = (Decimal::from(3_280), Flow::Card { monthly: Decimal::from(3_400) }, Some(Decimal::from(15_000)));
+        (card.anchor, card.flow, card.limit) =
+            (Decimal::from(3_280), Flow::Card { monthly: Decimal::from(3_400) }, Some(Decimal::from(15_000)));
         card
     }
 

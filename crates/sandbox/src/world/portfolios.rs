@@ -31,7 +31,11 @@ impl Draw<'_> {
         };
         let wanted = Decimal::new(worth * self.r.between(40, 160), 2) / price.max(Decimal::new(1, 2));
         // Options come in hundreds.
-        let quantity = if face { Decimal::from((wanted.trunc().mantissa() / 100).clamp(1, 40) as i64 * 100) } else { wanted.round_dp(decimals).max(Decimal::ONE) };
+        let quantity = if face {
+            Decimal::from((wanted.trunc().mantissa() / 100).clamp(1, 40) as i64 * 100)
+        } else {
+            wanted.round_dp(decimals).max(Decimal::ONE)
+        };
         Holding { security_id: id, quantity, basis: Basis::Unknown, share: 0, vested_percent: None, price_lag: 0 }
     }
 
@@ -67,7 +71,9 @@ impl Draw<'_> {
         main.holdings = self.hold_each(stocks, 9_000);
         main.holdings.extend(self.hold_each(funds, 30_000));
         if currency == "USD" {
-            let bonds = self.choose(2, |s| s.subtype.is_some_and(|t| t.ends_with("bond")) && s.ends().is_some_and(|e| e > ANCHOR.saturating_add(3.years())));
+            let bonds = self.choose(2, |s| {
+                s.subtype.is_some_and(|t| t.ends_with("bond")) && s.ends().is_some_and(|e| e > ANCHOR.saturating_add(3.years()))
+            });
             main.holdings.extend(self.hold_each(bonds, 20_000));
             let options = self.choose(1, |s| s.option.is_some());
             main.holdings.extend(options.into_iter().map(|id| self.worth(id, 1_500)).collect::<Vec<_>>());
@@ -114,7 +120,8 @@ impl Draw<'_> {
     }
 
     pub(crate) fn workplace(&mut self) -> Vec<Account> {
-        let (name, subtype) = *self.r.pick(&[("Workplace 401(k)", "401k"), ("Workplace 401(k)", "401k"), ("403(b) plan", "403B"), ("457(b) plan", "457b")]);
+        let (name, subtype) =
+            *self.r.pick(&[("Workplace 401(k)", "401k"), ("Workplace 401(k)", "401k"), ("403(b) plan", "403B"), ("457(b) plan", "457b")]);
         let mut plan = self.account("plan", name, "investment", subtype);
         let worth = self.r.between(6, 70) * 1_000;
         for (slug, share) in PLAN_FUNDS.into_iter().zip([50, 25, 15, 10, 0]) {
@@ -180,7 +187,15 @@ impl Draw<'_> {
         let coins = self.choose(4, |s| s.kind == "cryptocurrency");
         wallet.holdings = coins.into_iter().map(|id| self.worth(id, 4_000)).collect();
         wallet.holdings.push(self.cash("USD", 10, 900));
-        vec![wallet]
+        let mut out = vec![wallet];
+        if self.r.chance(50) {
+            // An account in no official currency.
+            let mut vault = self.account("vault", "Quill Dollar vault", "investment", "non-custodial wallet");
+            let amount = self.money(100, 9_000);
+            (vault.currency, vault.gap, vault.null_available) = ("USDQ", amount, true);
+            out.push(vault);
+        }
+        out
     }
 
     pub(crate) fn insurance(&mut self) -> Vec<Account> {

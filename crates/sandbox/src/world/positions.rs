@@ -10,6 +10,9 @@ impl World {
     /// The positions at the close of `day` (or of the latest business day before it). Those that came to nothing are not listed.
     pub fn holdings(&self, account: &Account, day: Date) -> Vec<Position> {
         let events = self.events(account, day.min(ANCHOR), day.max(ANCHOR));
+        let since = account.opened.yesterday().unwrap_or(account.opened);
+        let lots = account.holdings.iter().any(|h| matches!(h.basis, Basis::Lots(_)));
+        let purchases = if lots { self.purchases(account, since, day) } else { vec![] };
         let direction = if day >= ANCHOR { Decimal::ONE } else { Decimal::NEGATIVE_ONE };
         let mut out = Vec::with_capacity(account.holdings.len());
         for (n, holding) in account.holdings.iter().enumerate() {
@@ -21,18 +24,29 @@ impl World {
             };
             let quantity = holding.quantity + direction * moved;
             if !quantity.is_zero() {
-                out.extend(self.position(account, n, (security, quantity), &events, day));
+                out.extend(self.position(account, n, (security, quantity), (&events, &purchases), day));
             }
         }
         out
     }
 
-    fn position(&self, account: &Account, n: usize, held: (&Security, Decimal), events: &[Event], day: Date) -> Option<Position> {
-        let ((security, quantity), holding) = (held, &account.holdings[n]);
+    fn position(
+        &self,
+        account: &Account,
+        n: usize,
+        held: (&Security, Decimal),
+        known: (&[Event], &[Event]),
+        day: Date,
+    ) -> Option<Position> {
+        let ((security, quantity), (events, purchases), holding) = (held, known, &account.holdings[n]);
         let close = self.close_at(security, self.calendar.at(day)?.saturating_sub(usize::from(holding.price_lag)))?;
         let value = to_cents(quantity * close.price);
         let tax_lots = match &holding.basis {
-            Basis::Lots(days) => self.lots(account, n, (security, quantity), days, day, close.price),
+            Basis::Lots(days) => {
+                let bought =
+                    purchases.iter().filter(|e| e.holding == Some(n) && e.what == What::Buy).map(|e| (e.day, e.quantity)).collect();
+                self.lots(account, (security, quantity), days, bought, close.price)
+            }
             _ => vec![],
         };
         let cost_basis = match &holding.basis {
@@ -58,13 +72,18 @@ impl World {
     }
 
     /// The first lots share what was there before the account's own purchases, each of which is a lot by itself.
-    fn lots(&self, account: &Account, n: usize, held: (&Security, Decimal), days: &[Date], day: Date, price: Decimal) -> Vec<TaxLot> {
+    fn lots(
+        &self,
+        account: &Account,
+        held: (&Security, Decimal),
+        days: &[Date],
+        bought: Vec<(Date, Decimal)>,
+        price: Decimal,
+    ) -> Vec<TaxLot> {
         let (security, quantity) = held;
-        let since = account.opened.yesterday().unwrap_or(account.opened);
-        let bought: Vec<(Date, Decimal)> =
-            self.events(account, since, day).iter().filter(|e| e.holding == Some(n) && e.what == What::Buy).map(|e| (e.day, e.quantity)).collect();
         let mut first = quantity - bought.iter().map(|b| b.1).sum::<Decimal>();
-        let part = (first / Decimal::from(days.len().max(1))).round_dp_with_strategy(security.quantity_decimals(), RoundingStrategy::ToZero);
+        let part =
+            (first / Decimal::from(days.len().max(1))).round_dp_with_strategy(security.quantity_decimals(), RoundingStrategy::ToZero);
         let mut lots = vec![];
         for (i, purchased) in days.iter().enumerate() {
             let quantity = if i + 1 == days.len() { first } else { part };

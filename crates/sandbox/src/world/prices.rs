@@ -24,9 +24,16 @@ pub(crate) enum Path {
     Flat,
     Walk(Walk),
     /// Per 100 of face; coupon and spread in ten-thousandths of a percent.
-    Debt { coupon: i64, spread: i64 },
+    Debt {
+        coupon: i64,
+        spread: i64,
+    },
     /// `underlying` is an index into the world's securities; volatility in percent a year.
-    Choice { underlying: usize, strike: i64, volatility: i64 },
+    Choice {
+        underlying: usize,
+        strike: i64,
+        volatility: i64,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -175,11 +182,11 @@ impl Walk {
     }
     fn price(&self, market: &Market, index: usize) -> i64 {
         let exact = scale(self.price, self.exponent(market, index) - self.exponent(market, self.at));
-        cents(exact)
+        if exact < 10_000 { exact.max(1) } else { cents(exact) }
     }
 }
 
-/// Rounds ten-thousandths to whole cents, at least one.
+/// Rounds ten-thousandths to whole cents, at least one. What costs less than one unit keeps four digits.
 fn cents(price: i64) -> i64 {
     ((price + 50) / 100 * 100).max(100)
 }
@@ -230,7 +237,11 @@ impl World {
                 // The well-known 0.4 · S · σ · √T at the money, fading away from it.
                 let root = (left as u64 * 100_000_000 / 365).isqrt() as i64;
                 let at_money = spot / 1000 * 4 * volatility / 100 * 100 * root / 10_000;
-                let time = if at_money == 0 { 0 } else { (at_money as i128 * at_money as i128 / (at_money + (spot - strike).abs()) as i128) as i64 };
+                let time = if at_money == 0 {
+                    0
+                } else {
+                    (at_money as i128 * at_money as i128 / (at_money + (spot - strike).abs()) as i128) as i64
+                };
                 cents(inside.max(0) + time)
             }
         }

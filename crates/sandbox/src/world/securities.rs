@@ -37,8 +37,6 @@ pub struct Security {
     /// Plaid's `subtype`.
     pub subtype: Option<&'static str>,
     pub currency: &'static str,
-    /// `currency` is no ISO code.
-    pub unofficial_currency: bool,
     pub cash_equivalent: bool,
     pub sector: Option<&'static str>,
     pub industry: Option<&'static str>,
@@ -50,9 +48,9 @@ pub struct Security {
 }
 
 impl Security {
-    /// The first day it can have a price, when that is later than the histories' start.
+    /// The first day it can have a price, when it has one: bills are younger than the histories.
     pub fn issued(&self) -> Option<Date> {
-        self.bond.as_ref().map(|b| b.issued).or(self.option.as_ref().map(|o| o.expires.saturating_sub(jiff::Span::new().days(730))))
+        self.bond.as_ref().map(|b| b.issued)
     }
     /// The last day it exists.
     pub fn ends(&self) -> Option<Date> {

@@ -51,7 +51,9 @@ impl World {
             What::Expiry => ("transfer", "expire", format!("Expired {of}")),
         };
         // Cash without a security still names the currency's own.
-        let cash = || account.holdings.iter().find(|h| self.security(&h.security_id).is_some_and(|s| s.kind == "cash")).map(|h| h.security_id.clone());
+        let cash = || {
+            account.holdings.iter().find(|h| self.security(&h.security_id).is_some_and(|s| s.kind == "cash")).map(|h| h.security_id.clone())
+        };
         let brokered = account.subtype == "brokerage" && event.what == What::Buy;
         Trade {
             id,
