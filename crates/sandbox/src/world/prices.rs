@@ -117,10 +117,10 @@ impl Market {
             level.push(
                 outline(&OUTLINE, day) * (ONE / 1000)
                     + wander(market, i, 80, 7)
-                    + (bell(storm, i as u64) * ((rough * LOG2_E) / 10_000 >> 16)),
+                    + (bell(storm, i as u64) * ((rough * LOG2_E / 10_000) >> 16)),
             );
             // The walk's own unit is a fraction of one; a hundredth of it is a percent of yield.
-            rate.push((outline(&RATES, day) + ((wander(rates, i, 60, 8) >> 8) * 30_000 >> 24)).max(1_000));
+            rate.push((outline(&RATES, day) + (((wander(rates, i, 60, 8) >> 8) * 30_000) >> 24)).max(1_000));
         }
         Market { level, rate }
     }
@@ -149,7 +149,7 @@ fn wander(key: u64, index: usize, sigma: i64, cap: u32) -> i64 {
     let (mut a, mut b, target) = (0i64, 0i64, (index as u64).min(high));
     for level in (1..=SPAN_LEVEL).rev() {
         let middle = (low + high) / 2;
-        let m = (a + b) / 2 + (((step * half_root(level.min(cap))) >> 16) * bell(key, middle) >> 16);
+        let m = (a + b) / 2 + ((((step * half_root(level.min(cap))) >> 16) * bell(key, middle)) >> 16);
         match target.cmp(&middle) {
             std::cmp::Ordering::Equal => return m,
             std::cmp::Ordering::Less => (high, b) = (middle, m),
@@ -162,7 +162,7 @@ fn wander(key: u64, index: usize, sigma: i64, cap: u32) -> i64 {
 /// Half the root of two to the `level`, with 16 binary digits.
 fn half_root(level: u32) -> i64 {
     let whole = 1i64 << (15 + level / 2);
-    if level % 2 == 1 { whole * 92_682 >> 16 } else { whole }
+    if level % 2 == 1 { (whole * 92_682) >> 16 } else { whole }
 }
 
 /// `value` times two to the `exponent`.
