@@ -38,6 +38,11 @@ pub fn mark_href() -> &'static str {
     &MARK.href
 }
 
+/// Each with its address, for the gallery.
+pub fn all() -> [(&'static str, &'static [u8]); 3] {
+    [&*CSS, &*JS, &*MARK].map(|a| (a.href.as_str(), a.body))
+}
+
 /// Answers `/assets/{name}`. A name of an older build is unknown, never answered with newer content.
 pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
     let Some(found) = [&*CSS, &*JS, &*MARK].into_iter().find(|a| a.href.strip_prefix("/assets/") == Some(name.as_str())) else {

@@ -7,6 +7,7 @@ pub mod account;
 pub mod asset_sync;
 pub mod connect;
 pub mod connections;
+pub mod help;
 pub mod home;
 pub mod household;
 pub mod households;
