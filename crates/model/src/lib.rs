@@ -3,12 +3,14 @@
 pub mod account;
 pub mod calendar;
 pub mod connection;
+pub mod consent;
 pub mod fact;
 pub mod fault;
 pub mod head;
 pub mod held;
 pub mod id;
 pub mod identity;
+pub mod link;
 pub mod money;
 pub mod permission;
 pub mod plan;
@@ -16,6 +18,8 @@ pub mod schedule;
 pub mod scope;
 pub mod secret;
 pub mod snapshot;
+pub mod sums;
+pub mod text;
 pub mod time;
 pub mod worth;
 

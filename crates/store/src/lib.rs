@@ -2,19 +2,28 @@
 
 pub mod accounts;
 pub mod aliases;
+pub mod attempts;
 pub mod connections;
+pub mod consents;
 mod db;
 pub mod events;
 pub mod facts;
+pub mod firms;
+pub mod hooks;
 pub mod households;
 pub mod jobs;
 pub mod keyring;
+pub mod link_sessions;
+pub mod links;
+pub mod mail;
 pub mod members;
 mod migrate;
 pub mod policy;
 pub mod portfolios;
+pub mod rebuild;
 pub mod received;
 mod row;
+pub mod sessions;
 pub mod settings;
 pub mod trades;
 
