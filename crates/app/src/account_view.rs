@@ -1,0 +1,162 @@
+//! One account as of a day: what it held, what it was worth, where that came from, and what happened to it.
+
+use crate::households::{self, Found};
+use crate::portfolios::Feed;
+use crate::{App, Error, Result, policy};
+use jiff::tz::TimeZone;
+use model::fact::{Fact, ManualValue};
+use model::head::Head;
+use model::permission::{Action, may};
+use model::{AccountId, Date, FirmScope, Money, Source, Time};
+use store::Firm;
+use store::accounts::Account;
+use store::connections::Connection;
+use store::events::Event;
+use store::facts::Version;
+use store::portfolios::Portfolio;
+
+/// Figures of one day, with the three times that are never mixed (D12).
+#[derive(Debug, Clone)]
+pub struct Shown {
+    pub head: Head,
+    /// When the figures were true; `None` for a typed day.
+    pub as_of: Option<Time>,
+    pub as_of_day: Date,
+    /// When we got them, or when somebody typed them.
+    pub received_at: Time,
+}
+
+impl Shown {
+    pub fn value(&self) -> Option<Money> {
+        Some(Money::new(self.head.value?, self.head.currency.clone()?))
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct View {
+    pub found: Found,
+    pub account: Account,
+    pub portfolio: Portfolio,
+    pub connection: Option<Connection>,
+    pub feed: Option<Feed>,
+    /// The day that is shown.
+    pub day: Date,
+    pub shown: Option<Shown>,
+    /// The value at the end of the last quarter before the day, to compare with.
+    pub before: Option<(Date, Money)>,
+    /// Newest first.
+    pub history: Vec<Event>,
+    /// No other account of the connection is live: ending this one ends the permission too.
+    pub last_live: bool,
+    pub may_edit: bool,
+    pub may_end: bool,
+    pub may_refresh: bool,
+    pub today: Date,
+    pub zone: TimeZone,
+}
+
+/// The account on a day; today when none is named. A day that has not come is today.
+pub async fn view(app: &App, scope: &FirmScope, id: AccountId, day: Option<Date>) -> Result<View> {
+    let db = app.store().read(scope).await?;
+    let account = store::accounts::find(&db, id).await?.ok_or(Error::NotFound)?;
+    let found = households::load(app, &db, scope, account.household).await?;
+    if account.state == model::AccountState::Deleted {
+        return Err(Error::NotFound);
+    }
+    let zone = policy::zone(&db).await?;
+    let today = app.now().date(&zone);
+    let day = day.map_or(today, |d| d.min(today));
+    let versions = store::facts::history(&db, id.uuid()).await?;
+    let now = app.now();
+    let shown = shown(&db, &account, &versions, day, today, &zone, now).await?;
+    let before = match quarter_end_before(day) {
+        Some(q) => self::shown(&db, &account, &versions, q, today, &zone, now).await?.and_then(|s| Some((q, s.value()?))),
+        None => None,
+    };
+    let connection = match account.connection {
+        Some(c) => store::connections::find(&db, c).await?,
+        None => None,
+    };
+    let last_live = match &connection {
+        Some(c) => store::connections::feeds(&db, c.id).await? <= 1,
+        None => false,
+    };
+    let mut history = store::events::of_object(&db, &id.to_string()).await?;
+    history.reverse();
+    Ok(View {
+        may_edit: may(Action::EditHousehold, found.standing),
+        may_end: may(Action::EndAccount, found.standing),
+        may_refresh: may(Action::Refresh, found.standing),
+        portfolio: store::portfolios::find(&db, account.portfolio).await?.ok_or(Error::NotFound)?,
+        feed: connection.as_ref().map(|c| Feed::of(c, now)),
+        found,
+        account,
+        connection,
+        day,
+        shown,
+        before,
+        history,
+        last_live,
+        today,
+        zone,
+    })
+}
+
+async fn shown(db: &Firm, a: &Account, versions: &[Version], day: Date, today: Date, zone: &TimeZone, now: Time) -> Result<Option<Shown>> {
+    if a.source == Source::Manual {
+        return Ok(typed(versions, day).map(|(m, at)| Shown {
+            head: Head { currency: Some(m.currency.clone()), value: Some(m.value), ..Head::default() },
+            as_of: None,
+            as_of_day: m.as_of,
+            received_at: at,
+        }));
+    }
+    if day == today {
+        // One row holds everything that today's page needs.
+        let (Some(as_of_day), Some(received_at)) = (a.figures.as_of_day, a.figures.received_at) else { return Ok(None) };
+        let head = store::accounts::head(db, a.id).await?.unwrap_or_default();
+        return Ok(Some(Shown { head, as_of: a.figures.as_of, as_of_day, received_at }));
+    }
+    let found = store::received::as_of(db, a.id, end_of(day, zone), now).await?;
+    Ok(found.map(|r| Shown { head: r.head(), as_of: Some(r.as_of), as_of_day: r.worth.as_of_day, received_at: r.received_at }))
+}
+
+/// The last microsecond of a day.
+fn end_of(day: Date, zone: &TimeZone) -> Time {
+    let next = day.tomorrow().unwrap_or(day);
+    next.to_zoned(zone.clone()).map_or(Time(i64::MAX), |z| Time(z.timestamp().as_microsecond() - 1))
+}
+
+/// The typed value that holds on a day: of the newest day not after it, what was said last; and when it was first said.
+pub fn typed(versions: &[Version], day: Date) -> Option<(&ManualValue, Time)> {
+    let mut best: Option<(&ManualValue, Time)> = None;
+    for v in versions {
+        let Fact::Account(f) = &v.fact else { continue };
+        let Some(m) = f.manual.as_ref().filter(|m| m.as_of <= day) else { continue };
+        match best {
+            // The same value said again (a new name, another owner) is not a new value.
+            Some((b, _)) if b == m || m.as_of < b.as_of => {}
+            _ => best = Some((m, v.known_from)),
+        }
+    }
+    best
+}
+
+/// The last day of the quarter before the one that a day is in.
+pub fn quarter_end_before(day: Date) -> Option<Date> {
+    let first_month = (day.month() - 1) / 3 * 3 + 1;
+    Date::new(day.year(), first_month, 1).ok()?.yesterday().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quarters_end_before_the_day() {
+        let day = |t: &str| t.parse::<Date>().unwrap();
+        assert_eq!(quarter_end_before(day("2026-11-20")), Some(day("2026-09-30")));
+        assert_eq!(quarter_end_before(day("2026-01-01")), Some(day("2025-12-31")));
+        assert_eq!(quarter_end_before(day("2026-03-31")), Some(day("2025-12-31")));
+    }
+}

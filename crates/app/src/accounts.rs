@@ -1,0 +1,190 @@
+//! Accounts that people type in: created, valued again, renamed, given owners. Each change is a new version.
+
+use crate::{App, Error, Field, Result, events, facts, policy};
+use model::fact::{AccountFact, Fact, ManualValue, Owner};
+use model::permission::Action;
+use model::{
+    AccountId, AccountKind, AccountState, AccountType, Currency, Custody, Date, FirmScope, HouseholdId, PortfolioKind, Source, text,
+};
+use serde_json::json;
+use store::Firm;
+use store::members::Member;
+
+/// All of an account, in hundredths of a per cent.
+pub const WHOLE: i64 = 10_000;
+
+/// What the form for an account by hand says. The id was made when the form was shown.
+#[derive(Debug, Clone)]
+pub struct ByHand {
+    pub id: AccountId,
+    pub portfolio: PortfolioKind,
+    pub kind_of: AccountType,
+    pub name: String,
+    pub kind: String,
+    pub owners: Vec<Owner>,
+    pub institution: String,
+    pub mask: String,
+    pub value: String,
+    pub as_of: String,
+    pub custody: Custody,
+}
+
+pub async fn create(app: &App, scope: &FirmScope, household: HouseholdId, typed: &ByHand) -> Result<AccountId> {
+    let tx = app.store().begin(scope).await?;
+    policy::check(app, &tx, scope, Action::EditHousehold, Some(household)).await?;
+    if let Some(there) = store::facts::current(&tx, typed.id.uuid()).await? {
+        return if there.household == household && matches!(there.fact, Fact::Account(_)) { Ok(typed.id) } else { Err(Error::NotFound) };
+    }
+    let portfolios = store::portfolios::of_household(&tx, household).await?;
+    let portfolio = portfolios.iter().find(|p| p.kind == typed.portfolio).ok_or(Error::NotFound)?;
+    let members = store::members::of_household(&tx, household).await?;
+    let today = policy::today(app, &tx).await?;
+    let fact = checked(typed, portfolio.id, &members, today)?;
+    facts::say(app, &tx, scope, household, Fact::Account(fact)).await?;
+    let detail = json!({ "source": "manual", "type": typed.kind_of.key() });
+    events::record(app, &tx, scope, Some(household), "account.created", typed.id, detail).await?;
+    tx.commit().await?;
+    Ok(typed.id)
+}
+
+fn checked(typed: &ByHand, portfolio: model::PortfolioId, members: &[Member], today: Date) -> Result<AccountFact> {
+    let mut wrong = Vec::new();
+    let mut no = |name, message: &str| wrong.push(Field { name, message: message.into() });
+    let name = text::line(&typed.name, 80);
+    if name.is_empty() {
+        no("name", "Enter a name for the account");
+    }
+    let kind = AccountKind::from_key(&typed.kind).filter(|k| typed.kind_of.kinds().contains(k));
+    if kind.is_none() {
+        no("kind", "Choose what kind of account it is");
+    }
+    if owners_problem(&typed.owners, members).is_some() {
+        no("owner", "Choose whose account it is");
+    }
+    let mask = text::line(&typed.mask, 8);
+    if !mask.is_empty() && (mask.len() > 4 || !mask.chars().all(|c| c.is_ascii_alphanumeric())) {
+        no("mask", "Enter at most the last four digits, or leave it empty");
+    }
+    let manual = manual(&typed.value, &typed.as_of, kind, today).map_err(|e| wrong.extend(e));
+    match (kind, manual) {
+        (Some(kind), Ok(manual)) if wrong.is_empty() => Ok(AccountFact {
+            id: typed.id,
+            portfolio,
+            name,
+            institution: text::line(&typed.institution, 80),
+            mask: (!mask.is_empty()).then_some(mask),
+            kind,
+            source: Source::Manual,
+            custody: typed.custody,
+            state: AccountState::Live,
+            owners: typed.owners.clone(),
+            connection: None,
+            manual: Some(manual),
+        }),
+        _ => Err(Error::Invalid(wrong)),
+    }
+}
+
+/// A typed value: exact, of a day that has come. A debt counts against the household however it was typed.
+fn manual(value: &str, as_of: &str, kind: Option<AccountKind>, today: Date) -> std::result::Result<ManualValue, Vec<Field>> {
+    let amount = text::amount(value);
+    let day = text::day(as_of).filter(|d| *d <= today);
+    let (Some(amount), Some(as_of)) = (amount, day) else {
+        let mut wrong = Vec::new();
+        if amount.is_none() {
+            wrong.push(Field { name: "value", message: "Enter an amount such as 88,000 or 1,250.50".into() });
+        }
+        if day.is_none() {
+            wrong.push(Field { name: "as_of", message: "Enter a day up to today".into() });
+        }
+        return Err(wrong);
+    };
+    let owed = kind.is_some_and(AccountKind::is_debt) && !amount.is_zero();
+    let value = if owed { -amount.abs() } else { amount };
+    Ok(ManualValue { value, currency: Currency::usd(), as_of, note: None })
+}
+
+/// Why these owners cannot be the owners; `None` when they can.
+pub fn owners_problem(owners: &[Owner], members: &[Member]) -> Option<&'static str> {
+    if owners.is_empty() {
+        return Some("Choose at least one owner");
+    }
+    if owners.iter().any(|o| o.share <= 0) {
+        return Some("Each owner has a share above zero");
+    }
+    let sum = owners.iter().try_fold(0i64, |s, o| s.checked_add(o.share));
+    if sum != Some(WHOLE) {
+        return Some("The shares add up to 100 %");
+    }
+    let mut seen = Vec::new();
+    for o in owners {
+        if seen.contains(&o.member) || !members.iter().any(|m| m.id == o.member) {
+            return Some("Choose people of this household, each once");
+        }
+        seen.push(o.member);
+    }
+    None
+}
+
+/// The whole account in equal shares; what cannot be split goes to the first.
+pub fn equal_shares(members: &[model::MemberId]) -> Vec<Owner> {
+    let n = members.len().max(1) as i64;
+    let rest = WHOLE - WHOLE / n * n;
+    members.iter().enumerate().map(|(i, m)| Owner { member: *m, share: WHOLE / n + if i == 0 { rest } else { 0 } }).collect()
+}
+
+/// A new value for an account that is kept by hand.
+pub async fn set_value(app: &App, scope: &FirmScope, id: AccountId, value: &str, as_of: &str) -> Result<()> {
+    let tx = app.store().begin(scope).await?;
+    let (household, old) = editable(app, &tx, scope, id).await?;
+    if old.source != Source::Manual {
+        return Err(Error::Refused("This account’s values arrive by themselves.".into()));
+    }
+    let today = policy::today(app, &tx).await?;
+    let manual = manual(value, as_of, Some(old.kind), today).map_err(Error::Invalid)?;
+    if old.manual.as_ref() != Some(&manual) {
+        let detail = json!({ "as_of": manual.as_of.to_string() });
+        facts::say(app, &tx, scope, household, Fact::Account(AccountFact { manual: Some(manual), ..old })).await?;
+        events::record(app, &tx, scope, Some(household), "account.valued", id, detail).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+pub async fn rename(app: &App, scope: &FirmScope, id: AccountId, name: &str) -> Result<()> {
+    let tx = app.store().begin(scope).await?;
+    let (household, old) = editable(app, &tx, scope, id).await?;
+    let name = text::line(name, 80);
+    if name.is_empty() {
+        return Err(Error::field("name", "Enter a name for the account"));
+    }
+    if old.name != name {
+        facts::say(app, &tx, scope, household, Fact::Account(AccountFact { name, ..old })).await?;
+        events::record(app, &tx, scope, Some(household), "account.renamed", id, json!({})).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Whose the account is: one person, or several with shares that add up to the whole (D14).
+pub async fn set_owners(app: &App, scope: &FirmScope, id: AccountId, owners: Vec<Owner>) -> Result<()> {
+    let tx = app.store().begin(scope).await?;
+    let (household, old) = editable(app, &tx, scope, id).await?;
+    let members = store::members::of_household(&tx, household).await?;
+    if let Some(problem) = owners_problem(&owners, &members) {
+        return Err(Error::field("owner", problem));
+    }
+    if old.owners != owners {
+        facts::say(app, &tx, scope, household, Fact::Account(AccountFact { owners, ..old })).await?;
+        events::record(app, &tx, scope, Some(household), "account.owners_set", id, json!({})).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The current version of an account that the actor may change. Accounts of other firms, missing and deleted ones are the same.
+async fn editable(app: &App, db: &Firm, scope: &FirmScope, id: AccountId) -> Result<(HouseholdId, AccountFact)> {
+    let version = store::facts::current(db, id.uuid()).await?.ok_or(Error::NotFound)?;
+    policy::check(app, db, scope, Action::EditHousehold, Some(version.household)).await?;
+    match version.fact {
+        Fact::Account(f) if f.state != AccountState::Deleted => Ok((version.household, f)),
+        _ => Err(Error::NotFound),
+    }
+}
