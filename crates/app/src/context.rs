@@ -2,8 +2,9 @@
 
 use crate::random::Random;
 use connect::Connector;
-use model::{FirmScope, SharedClock, Time};
-use std::sync::Arc;
+use model::{FirmId, FirmScope, SharedClock, Time};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use store::Store;
 use url::Url;
 
@@ -24,6 +25,8 @@ pub struct Parts {
     pub store: Store,
     pub clock: SharedClock,
     pub random: Random,
+    /// The master keys: they stand outside the data.
+    pub ring: vault::Ring,
     pub connectors: Vec<Arc<dyn Connector>>,
     pub config: Config,
 }
@@ -33,12 +36,32 @@ pub struct App(Arc<Inner>);
 
 struct Inner {
     parts: Parts,
+    /// Set-up adds a provider while the product runs: whoever asks gets the present one.
+    connectors: RwLock<Vec<Arc<dyn Connector>>>,
+    public_url: RwLock<Url>,
     wake: tokio::sync::Notify,
+    due: tokio::sync::Notify,
+    firm_keys: FirmKeys,
+}
+
+/// Firm keys that have been opened, for as long as the process lives.
+#[derive(Default)]
+pub struct FirmKeys(Mutex<HashMap<FirmId, Arc<vault::FirmKey>>>);
+
+impl FirmKeys {
+    pub fn get(&self, firm: &FirmId) -> Option<Arc<vault::FirmKey>> {
+        self.0.lock().unwrap_or_else(|e| e.into_inner()).get(firm).cloned()
+    }
+    pub fn put(&self, firm: FirmId, key: Arc<vault::FirmKey>) {
+        self.0.lock().unwrap_or_else(|e| e.into_inner()).insert(firm, key);
+    }
 }
 
 impl App {
-    pub fn new(parts: Parts) -> App {
-        App(Arc::new(Inner { parts, wake: tokio::sync::Notify::new() }))
+    pub fn new(mut parts: Parts) -> App {
+        let connectors = RwLock::new(std::mem::take(&mut parts.connectors));
+        let public_url = RwLock::new(parts.config.public_url.clone());
+        App(Arc::new(Inner { parts, connectors, public_url, wake: tokio::sync::Notify::new(), due: tokio::sync::Notify::new(), firm_keys: FirmKeys::default() }))
     }
     pub fn store(&self) -> &Store {
         &self.0.parts.store
@@ -49,18 +72,42 @@ impl App {
     pub fn random(&self) -> &Random {
         &self.0.parts.random
     }
+    pub fn ring(&self) -> &vault::Ring {
+        &self.0.parts.ring
+    }
+    pub fn firm_keys(&self) -> &FirmKeys {
+        &self.0.firm_keys
+    }
     pub fn config(&self) -> &Config {
         &self.0.parts.config
     }
-    pub fn connector(&self, key: &str) -> Option<&Arc<dyn Connector>> {
-        self.0.parts.connectors.iter().find(|c| c.card().key == key)
+    /// Where browsers reach us now: set-up may have named another address than the configuration did.
+    pub fn public_url(&self) -> Url {
+        self.0.public_url.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
-    pub fn connectors(&self) -> &[Arc<dyn Connector>] {
-        &self.0.parts.connectors
+    pub fn set_public_url(&self, url: Url) {
+        *self.0.public_url.write().unwrap_or_else(PoisonError::into_inner) = url;
+    }
+    pub fn connector(&self, key: &str) -> Option<Arc<dyn Connector>> {
+        self.connectors().into_iter().find(|c| c.card().key == key)
+    }
+    pub fn connectors(&self) -> Vec<Arc<dyn Connector>> {
+        self.0.connectors.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+    /// Takes a provider into use, in place of the one with its key.
+    pub fn set_connector(&self, connector: Arc<dyn Connector>) {
+        let mut all = self.0.connectors.write().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|c| c.card().key != connector.card().key);
+        all.push(connector);
     }
     /// Tells the workers that something may be due.
     pub fn wake(&self) {
         self.0.wake.notify_one();
+        self.0.due.notify_one();
+    }
+    /// The same, for the worker that refreshes.
+    pub async fn due(&self) {
+        self.0.due.notified().await;
     }
     /// Until somebody says that something may be due.
     pub async fn woken(&self) {

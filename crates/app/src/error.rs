@@ -22,6 +22,9 @@ pub enum Error {
     Refused(String),
     #[error("not in the firm's plan")]
     NotInPlan,
+    /// More is asked at once than this machine takes on: again in a moment.
+    #[error("busy")]
+    Busy,
     #[error("too many tries")]
     TooMany(Span),
     /// The provider or the institution.
@@ -35,6 +38,10 @@ pub enum Error {
 }
 
 impl Error {
+    /// The node is full, or its write path has failed and it is stopping: nobody did anything wrong.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Error::Busy | Error::Store(store::Error::Stopped))
+    }
     pub fn field(name: &'static str, message: impl Into<String>) -> Error {
         Error::Invalid(vec![Field { name, message: message.into() }])
     }

@@ -1,16 +1,30 @@
 //! What the product does: may, load, decide, save, record. The order of steps lives here and nowhere else.
 //! Knows nothing of HTTP requests, HTML or SQL text.
 
+pub mod account_view;
+pub mod accounts;
 pub mod connect_flow;
 pub mod connections;
+pub mod connections_list;
 mod context;
 mod error;
 pub mod events;
+pub mod facts;
+pub mod firms;
+pub mod household_list;
+pub mod households;
 pub mod jobs;
 pub mod institutions;
 pub mod mail;
+pub mod members;
+pub mod policy;
+pub mod portfolios;
 mod random;
+pub mod rebuild;
 pub mod seal;
+pub mod sync;
+pub mod ending;
+pub mod sessions;
 
 pub use context::{App, Config, Parts};
 pub use error::{Error, Field, Result};

@@ -1,5 +1,47 @@
 //! Pages, forms, sessions and assets. Knows neither SQL nor connectors.
 
 pub mod assets;
+pub mod cookies;
+pub mod csrf;
+pub mod door;
+mod headers;
 pub mod icons;
+pub mod respond;
+pub mod routes;
+pub mod server;
+pub mod session;
+mod sign_in;
+mod troubles;
 pub mod view;
+
+use app::App;
+use ring::hmac;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub struct Web {
+    pub app: App,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    /// Signs the hidden token of forms.
+    forms: hmac::Key,
+    /// Proxies whose word about the client's address is taken.
+    proxies: Vec<IpAddr>,
+}
+
+impl Web {
+    pub fn new(app: App, proxies: Vec<IpAddr>) -> Web {
+        let forms = hmac::Key::new(hmac::HMAC_SHA256, app.ring().derive("cookie").expose());
+        Web { app, inner: Arc::new(Inner { forms, proxies }) }
+    }
+    pub(crate) fn form_key(&self) -> &hmac::Key {
+        &self.inner.forms
+    }
+    pub(crate) fn proxies(&self) -> &[IpAddr] {
+        &self.inner.proxies
+    }
+}

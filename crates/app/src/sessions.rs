@@ -1,0 +1,129 @@
+//! Sessions: opaque values in cookies, their hashes in the database, authority read again at each request.
+//! Knows nothing of cookies' names or of passwords.
+
+use crate::{App, Result};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use model::permission::Role;
+use model::{Actor, FirmId, FirmScope, Secret, Span, Time, UserId};
+use ring::digest::{SHA256, digest};
+use store::sessions::NewSession;
+use store::{Firm, System};
+
+/// Without a request for this long, staff sign in again.
+pub const IDLE: Span = Span::minutes(60);
+/// Nobody stays signed in longer.
+pub const ABSOLUTE: Span = Span::hours(12);
+/// Between the password and the code.
+pub const HALF: Span = Span::minutes(10);
+/// The last sight of a session is written at most this often.
+const SIGHT: Span = Span::seconds(30);
+/// More sessions than these and the oldest end.
+const MOST: usize = 10;
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub scope: FirmScope,
+    pub user: UserId,
+    pub role: Role,
+    pub name: String,
+    pub email: String,
+    /// The person's preferences, JSON.
+    pub preferences: String,
+    pub firm_name: String,
+    pub time_zone: String,
+    pub hash: Vec<u8>,
+}
+
+/// What the database keeps of a cookie's value.
+pub fn hash(token: &str) -> Vec<u8> {
+    digest(&SHA256, format!("session1|{token}").as_bytes()).as_ref().to_vec()
+}
+
+/// The signed-in person behind a cookie's value, or nobody: unknown, idle, run out, disabled and half signed in look the same.
+pub async fn find(app: &App, token: &str) -> Result<Option<Session>> {
+    let now = app.now();
+    let Some(found) = alive(app, token).await? else { return Ok(None) };
+    if found.factor_at.is_none() || now - found.seen_at >= IDLE {
+        return Ok(None);
+    }
+    if now - found.seen_at >= SIGHT {
+        let tx = app.store().begin_system().await?;
+        store::sessions::touch(&tx, &found.hash, now).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(Session {
+        scope: FirmScope::new(found.firm, Actor::User(found.user)),
+        user: found.user,
+        role: found.role,
+        name: found.name,
+        email: found.email,
+        preferences: found.preferences,
+        firm_name: found.firm_name,
+        time_zone: found.time_zone,
+        hash: found.hash,
+    }))
+}
+
+/// Somebody who gave the password and not yet the code.
+pub(crate) async fn find_half(app: &App, token: &str) -> Result<Option<store::sessions::Found>> {
+    Ok(alive(app, token).await?.filter(|f| f.factor_at.is_none()))
+}
+
+async fn alive(app: &App, token: &str) -> Result<Option<store::sessions::Found>> {
+    // A cookie value of ours has 43 letters; nothing else is worth a query.
+    if token.len() != 43 {
+        return Ok(None);
+    }
+    let found = store::sessions::find(&*app.store().read_system().await?, &hash(token)).await?;
+    Ok(found.filter(|f| app.now() < f.expires_at))
+}
+
+/// Begins a session in the caller's transaction and gives the value for the cookie.
+pub(crate) async fn begin(app: &App, db: &System, firm: FirmId, user: UserId, factor: bool, device: &str) -> Result<Secret<String>> {
+    let now = app.now();
+    let token = BASE64_URL_SAFE_NO_PAD.encode(app.random().bytes::<32>());
+    let expires_at = now + if factor { ABSOLUTE } else { HALF };
+    let row = NewSession { hash: &hash(&token), firm, user, at: now, expires_at, factor_at: factor.then_some(now), device };
+    store::sessions::insert(db, &row).await?;
+    Ok(Secret::new(token))
+}
+
+/// Keeps the newest sessions of a person and ends the rest.
+pub(crate) async fn trim(db: &Firm, user: UserId) -> Result<()> {
+    for old in store::sessions::of_user(db, user).await?.iter().skip(MOST) {
+        store::sessions::end_one(db, user, &old.hash).await?;
+    }
+    Ok(())
+}
+
+/// Signs out: ends the session behind a cookie's value, whatever it is worth.
+pub async fn end(app: &App, token: &str) -> Result<()> {
+    let tx = app.store().begin_system().await?;
+    store::sessions::end(&tx, &hash(token)).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A browser that is signed in as this person.
+#[derive(Debug, Clone)]
+pub struct Elsewhere {
+    pub device: String,
+    pub seen_at: Time,
+}
+
+/// The person's other sessions.
+pub async fn others(app: &App, session: &Session) -> Result<Vec<Elsewhere>> {
+    let now = app.now();
+    let all = store::sessions::of_user(&*app.store().read(&session.scope).await?, session.user).await?;
+    let live = all.into_iter().filter(|s| s.hash != session.hash && now - s.seen_at < IDLE && now - s.created_at < ABSOLUTE);
+    Ok(live.map(|s| Elsewhere { device: s.device, seen_at: s.seen_at }).collect())
+}
+
+/// Ends the person's other sessions.
+pub async fn end_others(app: &App, session: &Session) -> Result<()> {
+    let tx = app.store().begin(&session.scope).await?;
+    store::sessions::end_of_user(&tx, session.user, Some(&session.hash)).await?;
+    crate::events::record(app, &tx, &session.scope, None, "session.ended_others", session.user, serde_json::json!({})).await?;
+    Ok(tx.commit().await?)
+}

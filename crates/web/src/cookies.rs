@@ -1,0 +1,39 @@
+//! Cookies as we set and read them: for this host alone, for the whole of it, never for scripts. Knows not what they mean.
+
+use crate::Web;
+use axum::http::header::COOKIE;
+use axum::http::{HeaderMap, HeaderValue};
+use model::Span;
+
+/// The staff's session.
+pub const SESSION: &str = "sid";
+/// A browser without a session, so that its forms can be told from strangers' forms.
+pub const DOOR: &str = "door";
+/// A sentence for the next page.
+pub const SAID: &str = "said";
+
+/// The name as the browser knows it: `__Host-` wherever cookies travel over https alone.
+fn full(web: &Web, name: &str) -> String {
+    if web.app.config().secure_cookies { format!("__Host-{name}") } else { name.to_owned() }
+}
+
+/// The value of a cookie of ours.
+pub fn read<'a>(web: &Web, headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let name = full(web, name);
+    let pairs = headers.get_all(COOKIE).into_iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
+    pairs.filter_map(|p| p.trim().split_once('=')).find(|(n, _)| *n == name).map(|(_, v)| v)
+}
+
+/// `Set-Cookie` for as long as the browser is open, or for a span.
+pub fn set(web: &Web, name: &str, value: &str, keep: Option<Span>) -> HeaderValue {
+    let secure = if web.app.config().secure_cookies { "; Secure" } else { "" };
+    let keep = keep.map(|s| format!("; Max-Age={}", s.as_seconds())).unwrap_or_default();
+    let text = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{keep}", full(web, name));
+    // Our values are base64url or ids; anything else would be a mistake of ours and sets nothing.
+    HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// `Set-Cookie` that removes it.
+pub fn clear(web: &Web, name: &str) -> HeaderValue {
+    set(web, name, "", Some(Span::ZERO))
+}

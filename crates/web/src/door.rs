@@ -1,0 +1,111 @@
+//! A browser without a session still gets forms of its own: a random cookie that means nothing else, made when a page first needs it.
+//! Also: where a request comes from.
+
+use crate::{Web, cookies, csrf};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::{HeaderName, SET_COOKIE, USER_AGENT};
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::Response;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+#[derive(Clone)]
+struct Fresh {
+    value: Arc<str>,
+    used: Arc<AtomicBool>,
+}
+
+/// The token for forms on pages without a session.
+pub struct Door {
+    pub csrf: String,
+}
+
+impl FromRequestParts<Web> for Door {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Door, Infallible> {
+        if let Some(value) = cookies::read(web, &parts.headers, cookies::DOOR).filter(|v| !v.is_empty()) {
+            return Ok(Door { csrf: csrf::token(web, cookies::DOOR, value) });
+        }
+        let Some(fresh) = parts.extensions.get::<Fresh>() else { return Ok(Door { csrf: String::new() }) };
+        fresh.used.store(true, Ordering::SeqCst);
+        Ok(Door { csrf: csrf::token(web, cookies::DOOR, &fresh.value) })
+    }
+}
+
+/// Gives the cookie to a browser whose page asked for [`Door`] and that has none yet.
+pub(crate) async fn layer(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let value: Arc<str> = BASE64_URL_SAFE_NO_PAD.encode(web.app.random().bytes::<16>()).into();
+    let fresh = Fresh { value, used: Arc::default() };
+    request.extensions_mut().insert(fresh.clone());
+    let mut answer = next.run(request).await;
+    if fresh.used.load(Ordering::SeqCst) {
+        answer.headers_mut().append(SET_COOKIE, cookies::set(&web, cookies::DOOR, &fresh.value, None));
+    }
+    answer
+}
+
+/// The other end of the connection, put there by the server.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub SocketAddr);
+
+/// Where a request comes from, for limits and for the list of sessions.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The client's address; `Forwarded` counts only behind a named proxy.
+    pub address: Option<IpAddr>,
+    /// "Firefox on Linux".
+    pub device: String,
+}
+
+impl Source {
+    /// The key of the per-source limits: one IPv4 address, or the /64 that one household or office has.
+    pub fn key(&self) -> String {
+        match self.address {
+            Some(IpAddr::V6(a)) if a.to_ipv4_mapped().is_none() => {
+                let s = a.segments();
+                format!("{:x}:{:x}:{:x}:{:x}", s[0], s[1], s[2], s[3])
+            }
+            Some(IpAddr::V6(a)) => a.to_ipv4_mapped().map(|a| a.to_string()).unwrap_or_default(),
+            Some(a) => a.to_string(),
+            None => "unknown".into(),
+        }
+    }
+}
+
+impl FromRequestParts<Web> for Source {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Source, Infallible> {
+        let peer = parts.extensions.get::<Peer>().map(|p| p.0.ip());
+        let device = device(parts.headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default());
+        let Some(peer) = peer.filter(|p| web.proxies().contains(p)) else { return Ok(Source { address: peer, device }) };
+        // The last hop that is not one of our proxies is the client; what stands further left was written by strangers.
+        let text = |name: &'static str| parts.headers.get_all(HeaderName::from_static(name)).iter().filter_map(|v| v.to_str().ok());
+        let forwarded = text("forwarded").flat_map(|v| v.split([',', ';'])).filter_map(|p| p.trim().strip_prefix("for="));
+        let hops: Vec<IpAddr> = forwarded.chain(text("x-forwarded-for").flat_map(|v| v.split(','))).filter_map(hop).collect();
+        let client = hops.into_iter().rev().find(|a| !web.proxies().contains(a));
+        Ok(Source { address: client.or(Some(peer)), device })
+    }
+}
+
+fn hop(text: &str) -> Option<IpAddr> {
+    let bare = text.trim().trim_matches('"');
+    bare.parse().ok().or_else(|| bare.parse::<SocketAddr>().ok().map(|s| s.ip())).or_else(|| bare.trim_matches(['[', ']']).parse().ok())
+}
+
+/// A browser's name as people know it.
+fn device(agent: &str) -> String {
+    let first = |list: &[(&str, &'static str)]| list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let browser = first(&[("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]);
+    let system = first(&[("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux")]);
+    match (browser, system) {
+        (Some(b), Some(s)) => format!("{b} on {s}"),
+        (Some(b), None) => b.into(),
+        (None, Some(s)) => format!("A browser on {s}"),
+        (None, None) => "Another program".into(),
+    }
+}

@@ -1,0 +1,88 @@
+//! The one table of routes: method, path, who it is for, handler. The router is folded from it, and the tests walk it.
+//! What the table says of the audience is enforced here, before the handler runs.
+
+use crate::session::{administrators_only, staff_only};
+use crate::{Web, assets, csrf, door, headers, sign_in, troubles};
+use axum::Router;
+use axum::http::Method;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{MethodRouter, get};
+use std::collections::BTreeMap;
+
+/// Who an address is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Anybody.
+    Public,
+    /// A client with a link; the handler proves the link's session.
+    Link,
+    /// Staff who are signed in.
+    Staff,
+    /// Administrators of the firm; nothing is there for anybody else.
+    Administrator,
+    /// Whoever holds the set-up session.
+    Setup,
+    /// Providers; the handler proves the signature.
+    Hook,
+}
+
+/// One line of the table.
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub audience: Audience,
+    pub handler: MethodRouter<Web>,
+}
+
+impl Route {
+    pub fn get<H, T>(path: &'static str, audience: Audience, handler: H) -> Route
+    where
+        H: axum::handler::Handler<T, Web>,
+        T: 'static,
+    {
+        Route { method: Method::GET, path, audience, handler: get(handler) }
+    }
+    pub fn post<H, T>(path: &'static str, audience: Audience, handler: H) -> Route
+    where
+        H: axum::handler::Handler<T, Web>,
+        T: 'static,
+    {
+        Route { method: Method::POST, path, audience, handler: axum::routing::post(handler) }
+    }
+}
+
+/// Every feature's routes.
+fn all() -> Vec<Route> {
+    let own = vec![
+        Route::get(assets::ROUTE, Audience::Public, assets::serve),
+        Route::get("/healthz", Audience::Public, async || "ok\n"),
+    ];
+    [own, sign_in::routes()].into_iter().flatten().collect()
+}
+
+/// The table without its handlers.
+pub fn table() -> Vec<(Method, &'static str, Audience)> {
+    all().into_iter().map(|r| (r.method, r.path, r.audience)).collect()
+}
+
+/// The router: nothing can be mounted but through the table.
+pub fn router(web: Web) -> Router {
+    let mut paths: BTreeMap<&'static str, MethodRouter<Web>> = BTreeMap::new();
+    for Route { path, audience, handler, .. } in all() {
+        let guarded = match audience {
+            Audience::Staff => handler.layer(from_fn_with_state(web.clone(), staff_only)),
+            Audience::Administrator => handler.layer(from_fn(administrators_only)).layer(from_fn_with_state(web.clone(), staff_only)),
+            Audience::Public | Audience::Link | Audience::Setup | Audience::Hook => handler,
+        };
+        let guarded = if audience == Audience::Hook { guarded } else { guarded.layer(from_fn_with_state(web.clone(), csrf::layer)) };
+        let before = paths.remove(path).unwrap_or_default();
+        paths.insert(path, before.merge(guarded));
+    }
+    let router = paths.into_iter().fold(Router::new(), |router, (path, handler)| router.route(path, handler));
+    router
+        .fallback(async || crate::respond::WebError::NotFound)
+        .layer(from_fn_with_state(web.clone(), door::layer))
+        .layer(from_fn_with_state(web.clone(), troubles::layer))
+        .layer(from_fn_with_state(web.clone(), headers::layer))
+        .with_state(web)
+}

@@ -1,0 +1,101 @@
+//! The HTTP server: limits on headers, bodies, requests and connections; TLS of our own where asked for; a stop that lets requests end.
+//! Knows nothing of pages.
+
+use crate::door::Peer;
+use crate::{Web, routes};
+use axum::Router;
+use axum::http::StatusCode;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+
+const HEADER: Duration = Duration::from_secs(10);
+const BODY_IDLE: Duration = Duration::from_secs(30);
+const REQUEST: Duration = Duration::from_secs(60);
+const STOP: Duration = Duration::from_secs(9);
+const BODY_BYTES: usize = 1 << 20;
+const HEADER_BYTES: usize = 32 << 10;
+const CONNECTIONS: usize = 4096;
+
+/// Everything between the socket and the table of routes.
+pub fn service(web: Web) -> Router {
+    routes::router(web)
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES))
+        .layer(RequestBodyTimeoutLayer::new(BODY_IDLE))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST))
+}
+
+/// Serves until `shutdown` ends, then lets open requests finish for a few seconds.
+pub async fn serve(web: Web, listener: TcpListener, tls: Option<TlsAcceptor>, shutdown: impl Future<Output = ()>) -> std::io::Result<()> {
+    let service = service(web);
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let graceful = GracefulShutdown::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let (place, accepted) = tokio::select! {
+            () = &mut shutdown => break,
+            next = next(&places, &listener) => next,
+        };
+        let (socket, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(e) => {
+                // Out of file descriptors, or a client that left: neither ends the server.
+                tracing::warn!(error = %e, "a connection was not accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
+        let _ = socket.set_nodelay(true);
+        let (service, watcher, tls) = (service.clone(), graceful.watcher(), tls.clone());
+        tokio::spawn(async move {
+            let _place = place;
+            match tls {
+                None => talk(socket, peer, service, watcher).await,
+                Some(tls) => match tokio::time::timeout(HEADER, tls.accept(socket)).await {
+                    Ok(Ok(stream)) => talk(stream, peer, service, watcher).await,
+                    Ok(Err(e)) => tracing::debug!(error = %e, "no TLS"),
+                    Err(_) => tracing::debug!("TLS took too long"),
+                },
+            }
+        });
+    }
+    drop(listener);
+    let _ = tokio::time::timeout(STOP, graceful.shutdown()).await;
+    Ok(())
+}
+
+async fn next(places: &Arc<Semaphore>, listener: &TcpListener) -> (Option<OwnedSemaphorePermit>, std::io::Result<(tokio::net::TcpStream, SocketAddr)>) {
+    // The semaphore is never closed, so a permit always comes.
+    let place = places.clone().acquire_owned().await.ok();
+    (place, listener.accept().await)
+}
+
+async fn talk<S>(stream: S, peer: SocketAddr, service: Router, watcher: hyper_util::server::graceful::Watcher)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = service.map_request(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(Peer(peer));
+        request.map(axum::body::Body::new)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER)
+        .max_buf_size(HEADER_BYTES)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    if let Err(e) = watcher.watch(connection).await {
+        tracing::debug!(error = %e, "a connection ended early");
+    }
+}

@@ -1,0 +1,137 @@
+//! Staff who are signed in: the cookie, one query, no cache. The table's audience puts the session there; [`Staff`] takes it.
+
+use crate::respond::WebError;
+use crate::view::shell::{Here, Note, Shell, Theme};
+use crate::{Web, cookies, csrf};
+use app::sessions::Session;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::Method;
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use model::permission::Role;
+use model::{FirmScope, UserId};
+
+/// A member of staff, signed in with both factors.
+#[derive(Debug, Clone)]
+pub struct Staff {
+    pub scope: FirmScope,
+    pub user: UserId,
+    pub role: Role,
+    pub name: String,
+    pub email: String,
+    pub firm: String,
+    pub csrf: String,
+    pub session: Session,
+    pub preferences: Preferences,
+    said: Option<String>,
+}
+
+/// What a person chose for themselves.
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Preferences {
+    /// "light", "dark"; otherwise as the system says.
+    pub theme: String,
+    /// An IANA name; "" for the firm's.
+    pub zone: String,
+}
+
+impl Preferences {
+    pub fn theme(&self) -> Theme {
+        match self.theme.as_str() {
+            "light" => Theme::Light,
+            "dark" => Theme::Dark,
+            _ => Theme::System,
+        }
+    }
+}
+
+impl Staff {
+    /// The time zone in which this person reads instants: their own, else the firm's.
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        let own = [&self.preferences.zone, &self.session.time_zone].into_iter().filter(|z| !z.is_empty());
+        own.filter_map(|z| jiff::tz::TimeZone::get(z).ok()).next().unwrap_or(jiff::tz::TimeZone::UTC)
+    }
+
+    /// The frame of this person's pages.
+    pub fn shell(&self, web: &Web, here: Here) -> Shell {
+        Shell {
+            firm: self.firm.clone(),
+            person: self.name.clone(),
+            initials: initials(&self.name),
+            here,
+            theme: self.preferences.theme(),
+            csrf: self.csrf.clone(),
+            sandbox: web.app.config().demo,
+            said: self.said.clone().map(Note::ok),
+            ..Shell::default()
+        }
+    }
+
+    pub fn is_administrator(&self) -> bool {
+        self.role == Role::Administrator
+    }
+}
+
+pub(crate) fn initials(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let ends = [words.first(), words.last().filter(|_| words.len() > 1)];
+    ends.into_iter().flatten().filter_map(|w| w.chars().next()).flat_map(char::to_uppercase).collect()
+}
+
+/// What the last form said, once.
+pub(crate) fn said(web: &Web, headers: &axum::http::HeaderMap) -> Option<String> {
+    let value = cookies::read(web, headers, cookies::SAID)?;
+    String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(value).ok()?).ok().filter(|t| !t.is_empty())
+}
+
+impl FromRequestParts<Web> for Staff {
+    type Rejection = WebError;
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Staff, WebError> {
+        if let Some(staff) = parts.extensions.get::<Staff>() {
+            return Ok(staff.clone());
+        }
+        let Some(token) = cookies::read(web, &parts.headers, cookies::SESSION) else { return Err(sign_in(parts)) };
+        let Some(session) = app::sessions::find(&web.app, token).await?.filter(|s| s.role.is_staff()) else { return Err(sign_in(parts)) };
+        let staff = Staff {
+            scope: session.scope,
+            user: session.user,
+            role: session.role,
+            name: session.name.clone(),
+            email: session.email.clone(),
+            firm: session.firm_name.clone(),
+            csrf: csrf::token(web, cookies::SESSION, token),
+            preferences: serde_json::from_str(&session.preferences).unwrap_or_default(),
+            said: said(web, &parts.headers),
+            session,
+        };
+        parts.extensions.insert(staff.clone());
+        Ok(staff)
+    }
+}
+
+/// Back to where they were; a form that was posted leads to the page it stood on.
+fn sign_in(parts: &Parts) -> WebError {
+    let here = parts.uri.path_and_query().map_or("/", |p| p.as_str());
+    let came = parts.headers.get("referer").and_then(|r| r.to_str().ok()).and_then(|r| r.parse::<axum::http::Uri>().ok());
+    let page = if parts.method == Method::GET { here.to_owned() } else { came.map_or("/".into(), |u| u.path().to_owned()) };
+    WebError::SignIn(page)
+}
+
+/// The guard of every route for staff.
+pub(crate) async fn staff_only(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match Staff::from_request_parts(&mut parts, &web).await {
+        Ok(_) => next.run(Request::from_parts(parts, body)).await,
+        Err(e) => e.into_response(),
+    }
+}
+
+/// The guard of every route for administrators: for others there is nothing at that address.
+pub(crate) async fn administrators_only(request: Request, next: Next) -> Response {
+    let may = request.extensions().get::<Staff>().is_some_and(Staff::is_administrator);
+    if may { next.run(request).await } else { WebError::NotFound.into_response() }
+}
