@@ -34,6 +34,8 @@ pub struct Connection {
     pub next_expected: Option<Time>,
     pub due_at: Option<Time>,
     pub by_hand: bool,
+    /// Linked or repaired by the client since the last good refresh: muted and disconnected accounts it brings come back to life.
+    pub fresh_link: bool,
     pub lease_until: Option<Time>,
     pub lease_epoch: i64,
     pub removal: Removal,
@@ -97,6 +99,7 @@ fn read(r: &Row) -> Result<Connection> {
         next_expected: r.opt_time("next_expected")?,
         due_at: r.opt_time("due_at")?,
         by_hand: r.flag("by_hand")?,
+        fresh_link: r.flag("fresh_link")?,
         lease_until: r.opt_time("lease_until")?,
         lease_epoch: r.int("lease_epoch")?,
         removal: r.word("removal", Removal::from_key)?,
@@ -106,8 +109,8 @@ fn read(r: &Row) -> Result<Connection> {
 
 pub async fn insert(db: &Firm, c: &Connection) -> Result<()> {
     let sql = "INSERT INTO connection (firm_id, id, household_id, member_id, consent_id, provider, institution_id, institution, url, external_id, \
-               token, key_version, cursor, state, consent_ends, due_at, removal, created_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'none', $17)";
+               token, key_version, cursor, state, consent_ends, due_at, removal, created_at, fresh_link) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'none', $17, $18)";
     let values = params![
         db.id(),
         c.id,
@@ -126,6 +129,7 @@ pub async fn insert(db: &Firm, c: &Connection) -> Result<()> {
         c.consent_ends,
         c.due_at,
         c.created_at,
+        c.fresh_link,
     ];
     db.exec(sql, values).await?;
     Ok(())
@@ -151,6 +155,12 @@ pub async fn of_firm(db: &Firm) -> Result<Vec<Connection>> {
 pub async fn by_external(db: &System, provider: &str, external_id: &str) -> Result<Option<Connection>> {
     let sql = "SELECT * FROM connection WHERE provider = $1 AND external_id = $2";
     db.one(sql, params![provider, external_id]).await?.as_ref().map(read).transpose()
+}
+
+/// The firm's own connection that the provider knows by this id.
+pub async fn known(db: &Firm, provider: &str, external_id: &str) -> Result<Option<ConnectionId>> {
+    let sql = "SELECT id FROM connection WHERE firm_id = $1 AND provider = $2 AND external_id = $3";
+    db.one(sql, params![db.id(), provider, external_id]).await?.map(|r| r.id("id")).transpose()
 }
 
 /// Limits of one claim.
@@ -222,8 +232,9 @@ pub async fn settle(db: &Firm, id: ConnectionId, epoch: i64, o: &Outcome<'_>) ->
         return Err(Error::Gone);
     }
     if let Some(s) = &o.success {
-        let sql = "UPDATE connection SET succeeded_at = $3, cursor = $4, consent_ends = $5, next_expected = $6, new_accounts = $7 WHERE firm_id = $1 AND id = $2";
-        db.exec(sql, params![db.id(), id, s.at, s.cursor, s.consent_ends, s.next_expected, s.new_accounts]).await?;
+        let sql = "UPDATE connection SET succeeded_at = $3, cursor = $4, consent_ends = $5, next_expected = $6, new_accounts = $7, fresh_link = $8 \
+                   WHERE firm_id = $1 AND id = $2";
+        db.exec(sql, params![db.id(), id, s.at, s.cursor, s.consent_ends, s.next_expected, s.new_accounts, false]).await?;
         if let Some((token, version)) = &s.token {
             let sql = "UPDATE connection SET token = $3, key_version = $4 WHERE firm_id = $1 AND id = $2";
             db.exec(sql, params![db.id(), id, token.clone(), *version]).await?;
@@ -262,6 +273,14 @@ pub async fn set_token(db: &Firm, id: ConnectionId, token: &[u8], key_version: i
     Ok(())
 }
 
+/// The client has just signed in again: the state is open, and the next refresh is due now.
+pub async fn set_fresh_link(db: &Firm, id: ConnectionId, now: Time) -> Result<()> {
+    let sql = "UPDATE connection SET fresh_link = $3, due_at = $4, failures = 0, state = 'linking', fault = NULL, runs_count = 0 \
+               WHERE firm_id = $1 AND id = $2 AND removal = 'none'";
+    db.exec(sql, params![db.id(), id, true, now]).await?;
+    Ok(())
+}
+
 /// Ends it here and at once: no later run can commit, whatever it holds (the epoch moves too).
 pub async fn end(db: &Firm, id: ConnectionId) -> Result<bool> {
     let sql = "UPDATE connection SET removal = 'pending', state = 'removed', due_at = NULL, lease_until = NULL, lease_epoch = lease_epoch + 1 \
@@ -285,4 +304,28 @@ pub async fn feeds(db: &Firm, id: ConnectionId) -> Result<i64> {
 pub async fn next_due(db: &System) -> Result<Option<Time>> {
     let row = db.one("SELECT min(due_at) AS at FROM connection WHERE due_at IS NOT NULL AND removal = 'none'", vec![]).await?;
     row.map_or(Ok(None), |r| r.opt_time("at"))
+}
+
+/// Takes the household's row for this unit: whoever else would add accounts to it waits.
+pub async fn lock_household(db: &Firm, household: HouseholdId) -> Result<()> {
+    db.exec("UPDATE household SET name = name WHERE firm_id = $1 AND id = $2", params![db.id(), household]).await?;
+    Ok(())
+}
+
+/// Whether the permission still holds: neither withdrawn nor run out.
+pub async fn consent_is_live(db: &Firm, consent: ConsentId, now: Time) -> Result<bool> {
+    let sql = "SELECT 1 AS n FROM consent WHERE firm_id = $1 AND id = $2 AND ended_at IS NULL AND (ends_at IS NULL OR ends_at > $3)";
+    Ok(db.one(sql, params![db.id(), consent, now]).await?.is_some())
+}
+
+/// Withdraws the permission that a connection rests on.
+pub async fn end_consent(db: &Firm, consent: ConsentId, now: Time) -> Result<()> {
+    db.exec("UPDATE consent SET ended_at = $3 WHERE firm_id = $1 AND id = $2 AND ended_at IS NULL", params![db.id(), consent, now]).await?;
+    Ok(())
+}
+
+/// Says which connection a permission led to.
+pub async fn bind_consent(db: &Firm, consent: ConsentId, connection: ConnectionId) -> Result<()> {
+    db.exec("UPDATE consent SET connection_id = $3 WHERE firm_id = $1 AND id = $2", params![db.id(), consent, connection]).await?;
+    Ok(())
 }

@@ -178,14 +178,14 @@ pub async fn index(db: &Firm, account: AccountId, held: &Held) -> Result<()> {
     Ok(())
 }
 
-/// Accounts of a connection that an answer confirmed without a change.
+/// Accounts that an answer confirmed without a change.
 pub async fn confirm(db: &Firm, accounts: &[AccountId], now: Time) -> Result<()> {
-    for account in accounts {
-        db.exec(
-            "UPDATE account SET confirmed_at = $3, missing_since = NULL WHERE firm_id = $1 AND id = $2",
-            params![db.id(), *account, now],
-        )
-        .await?;
+    for some in accounts.chunks(200) {
+        let list: Vec<String> = (0..some.len()).map(|n| format!("${}", n + 3)).collect();
+        let mut values = params![db.id(), now];
+        values.extend(some.iter().map(|a| crate::Param::param(*a)));
+        let sql = format!("UPDATE account SET confirmed_at = $2, missing_since = NULL WHERE firm_id = $1 AND id IN ({})", list.join(", "));
+        db.exec(&sql, values).await?;
     }
     Ok(())
 }
@@ -202,4 +202,38 @@ pub async fn missing(db: &Firm, connection: ConnectionId, seen: &[AccountId], no
         }
     }
     Ok(gone)
+}
+
+/// An account as a refresh of its connection sees it.
+#[derive(Debug, Clone)]
+pub struct Fed {
+    pub external_id: String,
+    pub newest: Newest,
+    pub state: model::AccountState,
+    /// The connection that feeds it now; another one than the asker when it was linked again.
+    pub connection: Option<ConnectionId>,
+    pub missing: bool,
+}
+
+/// Every account that goes by a name under this connection.
+pub async fn fed_by(db: &Firm, connection: ConnectionId) -> Result<Vec<Fed>> {
+    let sql = "SELECT l.external_id, a.id, a.seq, a.as_of, a.held_hash, a.worth, a.state, a.connection_id, a.missing_since FROM alias l \
+               JOIN account a ON a.firm_id = l.firm_id AND a.id = l.account_id \
+               WHERE l.firm_id = $1 AND l.connection_id = $2 AND l.ended_at IS NULL";
+    let read = |r: &Row| {
+        Ok(Fed {
+            external_id: r.text("external_id")?,
+            newest: Newest {
+                account: r.id("id")?,
+                seq: r.int("seq")?,
+                as_of: r.opt_time("as_of")?,
+                hash: r.opt_bytes("held_hash")?,
+                worth: r.opt_bytes("worth")?,
+            },
+            state: r.word("state", |w| serde_json::from_value(w.into()).ok())?,
+            connection: r.opt_id("connection_id")?,
+            missing: r.opt_time("missing_since")?.is_some(),
+        })
+    };
+    db.all(sql, params![db.id(), connection]).await?.iter().map(read).collect()
 }

@@ -1,0 +1,83 @@
+//! Mute, disconnect, delete: three acts that people know apart. Each says what stops, and the last live account of a connection takes
+//! the permission at the provider with it (N64-N66, D8, D9).
+
+use crate::{App, Error, Result, connections, events, facts, policy};
+use model::account::{AccountState, Source};
+use model::fact::{AccountFact, Fact};
+use model::permission::Action;
+use model::{AccountId, FirmScope};
+use serde_json::json;
+
+/// Stops the data flow and takes the account out of totals and risk; history stays. A fresh link brings it back.
+pub async fn mute(app: &App, scope: &FirmScope, account: AccountId) -> Result<Ended> {
+    end(app, scope, account, AccountState::Muted).await
+}
+
+/// Ends the data flow; the last values stay with their dates, in the totals.
+pub async fn disconnect(app: &App, scope: &FirmScope, account: AccountId) -> Result<Ended> {
+    end(app, scope, account, AccountState::Disconnected).await
+}
+
+/// Takes the account and its history out of every page; the log is kept until the retention period ends.
+pub async fn delete(app: &App, scope: &FirmScope, account: AccountId) -> Result<Ended> {
+    end(app, scope, account, AccountState::Deleted).await
+}
+
+/// What the act ended, for the sentence that tells the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    /// It was the connection's last live account: the permission at the provider ends too, confirmed or retried until it is.
+    pub connection_ended: bool,
+}
+
+async fn end(app: &App, scope: &FirmScope, account: AccountId, to: AccountState) -> Result<Ended> {
+    let tx = app.store().begin(scope).await?;
+    let version = store::facts::current(&tx, account.uuid()).await?.ok_or(Error::NotFound)?;
+    let household = version.household;
+    policy::check(app, &tx, scope, Action::EndAccount, Some(household)).await?;
+    let Fact::Account(before) = version.fact else { return Err(Error::NotFound) };
+    if before.state == AccountState::Deleted {
+        return Err(Error::NotFound);
+    }
+    if before.state == to {
+        return Ok(Ended { connection_ended: false });
+    }
+    if to == AccountState::Disconnected && before.source != Source::Aggregation {
+        return Err(Error::Refused("This account is kept by hand: there is nothing to disconnect.".into()));
+    }
+    let connection = before.connection;
+    let after = AccountFact { state: to, connection: None, ..before };
+    facts::say(app, &tx, scope, household, Fact::Account(after)).await?;
+    let kind = match to {
+        AccountState::Muted => "account.muted",
+        AccountState::Disconnected => "account.disconnected",
+        _ => "account.deleted",
+    };
+    events::record(app, &tx, scope, Some(household), kind, account, json!({ "connection": connection })).await?;
+    let mut connection_ended = false;
+    if let Some(c) = connection {
+        if store::connections::feeds(&tx, c).await? == 0 {
+            connections::end(app, &tx, scope, c, kind).await?;
+            connection_ended = true;
+        }
+    }
+    tx.commit().await?;
+    Ok(Ended { connection_ended })
+}
+
+/// Counts a manual account again that was muted. A fed account needs a fresh link instead: its permission has ended.
+pub async fn unmute(app: &App, scope: &FirmScope, account: AccountId) -> Result<()> {
+    let tx = app.store().begin(scope).await?;
+    let version = store::facts::current(&tx, account.uuid()).await?.ok_or(Error::NotFound)?;
+    policy::check(app, &tx, scope, Action::EndAccount, Some(version.household)).await?;
+    let Fact::Account(before) = version.fact else { return Err(Error::NotFound) };
+    if before.state != AccountState::Muted {
+        return Err(Error::Refused("This account is not muted.".into()));
+    }
+    if before.source == Source::Aggregation {
+        return Err(Error::Refused("A fresh Asset Sync link brings this account back.".into()));
+    }
+    facts::say(app, &tx, scope, version.household, Fact::Account(AccountFact { state: AccountState::Live, ..before })).await?;
+    events::record(app, &tx, scope, Some(version.household), "account.unmuted", account, json!({})).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,255 @@
+//! Reconciles one answer with what is known, in one transaction: new rows in the log where something changed, "confirmed" where
+//! nothing did, missing where an account was left out. The same answer twice has one effect.
+
+use crate::jobs::{self, Job};
+use crate::{App, Error, Result, events, facts, seal};
+use connect::{Cursor, Grant};
+use model::account::{AccountState, Custody, PortfolioKind, Source};
+use model::connection::{ConnectionState, consent_state};
+use model::fact::{AccountFact, Fact, Owner};
+use model::head::Head;
+use model::held::{self, Held};
+use model::identity::{self, Candidate};
+use model::{AccountData, AccountId, ConnectionId, FirmScope, Snapshot, schedule};
+use serde_json::json;
+use std::collections::HashMap;
+use store::Firm;
+use store::aliases::Alias;
+use store::connections::{Connection, Outcome, Success};
+use store::received::{Encoded, Newest};
+
+/// One account of the answer, encoded before any transaction begins.
+struct Incoming<'a> {
+    data: &'a AccountData,
+    held: Held,
+    encoded: Encoded,
+    head: Head,
+}
+
+pub(super) async fn apply(app: &App, c: &Connection, snapshot: &Snapshot, grant: &Grant, cursor: &Cursor) -> Result<()> {
+    let incoming = snapshot.accounts.iter().map(|a| encode(c.id, a)).collect::<Result<Vec<_>>>()?;
+    let scope = app.system_scope(c.firm);
+    let token = rotated(app, &scope, c, grant).await?;
+    let tx = app.store().begin(&scope).await?;
+    settle(app, &tx, &scope, c, snapshot, cursor, token).await?;
+    let mut known: HashMap<String, Newest> = HashMap::new();
+    let mut strangers = Vec::new();
+    let fed: HashMap<_, _> = store::received::fed_by(&tx, c.id).await?.into_iter().map(|f| (f.external_id.clone(), f)).collect();
+    for i in &incoming {
+        match fed.get(&i.data.external_id) {
+            Some(f) if f.connection == Some(c.id) && f.state == AccountState::Live => {
+                known.insert(i.data.external_id.clone(), f.newest.clone());
+            }
+            // Deleted stays deleted; muted and disconnected come back only by a fresh link.
+            Some(f) if f.state == AccountState::Deleted || !c.fresh_link => {}
+            _ => strangers.push(i),
+        }
+    }
+    if !strangers.is_empty() {
+        known.extend(adopt_accounts(app, &tx, &scope, c, &strangers).await?);
+    }
+    let seen = write(app, &tx, &incoming, &known).await?;
+    for gone in store::received::missing(&tx, c.id, &seen, app.now()).await? {
+        events::record(app, &tx, &scope, Some(c.household), "account.missing", gone, json!({ "institution": c.institution })).await?;
+    }
+    for f in fed.values().filter(|f| f.missing && seen.contains(&f.newest.account)) {
+        events::record(app, &tx, &scope, Some(c.household), "account.returned", f.newest.account, json!({ "institution": c.institution }))
+            .await?;
+    }
+    movements(app, &tx, snapshot, &known).await?;
+    Ok(tx.commit().await?)
+}
+
+fn encode(connection: ConnectionId, data: &AccountData) -> Result<Incoming<'_>> {
+    let (held, worth) = held::split(connection, data);
+    let encoded = store::received::encode(&held, &worth, data.as_of)?;
+    let head = Head::join(&held, &worth);
+    Ok(Incoming { data, held, encoded, head })
+}
+
+/// A token that the provider replaced is sealed under a new key of the connection, in the transaction that stores the answer.
+async fn rotated<'a>(app: &App, scope: &FirmScope, c: &Connection, grant: &'a Grant) -> Result<Option<&'a Grant>> {
+    let db = app.store().read(scope).await?;
+    let old = super::run::grant(app, &db, c).await?;
+    Ok((old.token.expose() != grant.token.expose()).then_some(grant))
+}
+
+async fn settle(
+    app: &App,
+    db: &Firm,
+    scope: &FirmScope,
+    c: &Connection,
+    s: &Snapshot,
+    cursor: &Cursor,
+    token: Option<&Grant>,
+) -> Result<()> {
+    let now = app.now();
+    let state = consent_state(s.consent_ends, now).unwrap_or(ConnectionState::Healthy);
+    let due_at = Some(schedule::after_success(now, s.next_expected, app.random().permille()));
+    let sealed = match token {
+        Some(g) => Some(seal::connection_seal(app, db, c.id, "token", g.token.expose().as_bytes()).await?),
+        None => None,
+    };
+    let success = Success {
+        at: now,
+        cursor: &cursor.0,
+        consent_ends: s.consent_ends,
+        next_expected: s.next_expected,
+        new_accounts: s.new_accounts,
+        token: sealed,
+    };
+    let outcome = Outcome { state, fault: None, due_at, failures: 0, failing_since: None, success: Some(success) };
+    store::connections::settle(db, c.id, c.lease_epoch, &outcome).await?;
+    if state != c.state {
+        let detail = json!({ "from": c.state.key(), "to": state.key(), "institution": c.institution });
+        events::record(app, db, scope, Some(c.household), "connection.changed", c.id, detail).await?;
+    }
+    Ok(())
+}
+
+/// Writes what changed; says which live accounts the answer held.
+async fn write(app: &App, db: &Firm, incoming: &[Incoming<'_>], known: &HashMap<String, Newest>) -> Result<Vec<AccountId>> {
+    let now = app.now();
+    let (mut seen, mut confirmed) = (Vec::new(), Vec::new());
+    for i in incoming {
+        let Some(n) = known.get(&i.data.external_id) else { continue };
+        seen.push(n.account);
+        let same = n.hash.as_deref() == Some(&i.encoded.hash[..]) && n.worth.as_deref() == Some(&i.encoded.worth[..]);
+        if same && n.as_of == Some(i.encoded.as_of) {
+            confirmed.push(n.account);
+            continue;
+        }
+        let seq = n.seq + 1;
+        store::received::append(db, n.account, seq, &i.encoded, now).await?;
+        if n.as_of.is_some_and(|shown| i.encoded.as_of < shown) {
+            // A late older answer is kept, and what is shown stays.
+            store::received::count_only(db, n.account, seq).await?;
+            continue;
+        }
+        store::received::project(db, n.account, seq, &i.encoded, &i.head, i.data.as_of_day, now).await?;
+        if n.hash.as_deref() != Some(&i.encoded.hash[..]) {
+            store::received::index(db, n.account, &i.held).await?;
+        }
+    }
+    store::received::confirm(db, &confirmed, now).await?;
+    Ok(seen)
+}
+
+async fn movements(app: &App, db: &Firm, snapshot: &Snapshot, known: &HashMap<String, Newest>) -> Result<()> {
+    for (external, n) in known {
+        let own: Vec<_> = snapshot.trades.iter().filter(|t| t.account == *external).collect();
+        if !own.is_empty() {
+            store::trades::insert(db, n.account, &own, app.now()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Accounts that this connection does not know yet: ours by another name, or new.
+async fn adopt_accounts(
+    app: &App,
+    db: &Firm,
+    scope: &FirmScope,
+    c: &Connection,
+    strangers: &[&Incoming<'_>],
+) -> Result<HashMap<String, Newest>> {
+    // Two connections of one household may bring the same new account at once: the household's row is the lock.
+    store::connections::lock_household(db, c.household).await?;
+    let candidates = candidates(db, c).await?;
+    let data: Vec<AccountData> = strangers.iter().map(|i| i.data.clone()).collect();
+    let matches = identity::assign(c.id, &c.institution, &data, &candidates);
+    let newest: HashMap<_, _> = store::received::newest_of_household(db, c.household).await?.into_iter().map(|n| (n.account, n)).collect();
+    let mut out = HashMap::new();
+    for (i, m) in strangers.iter().zip(matches) {
+        let (account, reason) = match m {
+            Some(m) => {
+                rejoin(app, db, scope, c, m.account).await?;
+                (m.account, m.reasons.join(", "))
+            }
+            None => (create(app, db, scope, c, i.data).await?, "first seen".to_owned()),
+        };
+        let alias = Alias {
+            connection: c.id,
+            external_id: i.data.external_id.clone(),
+            account,
+            persistent_id: i.data.persistent_id.clone(),
+            reason,
+        };
+        store::aliases::put(db, &alias, app.now()).await?;
+        store::aliases::end_others(db, c.id, account, &alias.external_id, app.now()).await?;
+        let blank = Newest { account, seq: 0, as_of: None, hash: None, worth: None };
+        out.insert(alias.external_id, newest.get(&account).cloned().unwrap_or(blank));
+    }
+    Ok(out)
+}
+
+async fn candidates(db: &Firm, c: &Connection) -> Result<Vec<Candidate>> {
+    let aliases = store::aliases::of_household(db, c.household).await?;
+    let mut out = Vec::new();
+    for a in store::accounts::of_household(db, c.household).await? {
+        if a.source != Source::Aggregation {
+            continue;
+        }
+        let own: Vec<&Alias> = aliases.iter().filter(|l| l.account == a.id).collect();
+        out.push(Candidate {
+            account: a.id,
+            state: a.state,
+            institution: a.institution,
+            name: a.name,
+            mask: a.mask,
+            kind: a.kind,
+            connection: a.connection,
+            persistent: own.iter().filter_map(|l| l.persistent_id.clone()).collect(),
+            head: store::accounts::head(db, a.id).await?.unwrap_or_default(),
+            alias: own.iter().find(|l| l.connection == c.id).map(|l| l.external_id.clone()),
+        });
+    }
+    Ok(out)
+}
+
+/// The account is ours already: this connection feeds it from now on. A connection that feeds nothing any more ends.
+async fn rejoin(app: &App, db: &Firm, scope: &FirmScope, c: &Connection, account: AccountId) -> Result<()> {
+    let Some(version) = store::facts::current(db, account.uuid()).await? else { return Err(Error::Internal("account without a fact")) };
+    let Fact::Account(mut fact) = version.fact else { return Err(Error::Internal("account fact")) };
+    let before = fact.connection;
+    if before == Some(c.id) && fact.state == AccountState::Live {
+        return Ok(());
+    }
+    fact.connection = Some(c.id);
+    fact.state = AccountState::Live;
+    facts::say(app, db, scope, c.household, Fact::Account(fact)).await?;
+    let detail = json!({ "connection": c.id, "before": before, "institution": c.institution });
+    events::record(app, db, scope, Some(c.household), "account.joined", account, detail).await?;
+    if let Some(old) = before.filter(|b| *b != c.id) {
+        if store::connections::feeds(db, old).await? == 0 && store::connections::end(db, old).await? {
+            jobs::enqueue(app, db, &Job::Revoke { connection: old }, app.now()).await?;
+            let detail = json!({ "why": "linked again", "by": c.id });
+            events::record(app, db, scope, Some(c.household), "connection.ended", old, detail).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn create(app: &App, db: &Firm, scope: &FirmScope, c: &Connection, data: &AccountData) -> Result<AccountId> {
+    let id: AccountId = app.random().id(app.now());
+    let portfolio = store::portfolios::of_household(db, c.household).await?;
+    let portfolio = portfolio.into_iter().find(|p| p.kind == PortfolioKind::Current).ok_or(Error::Internal("no Current portfolio"))?;
+    let fact = AccountFact {
+        id,
+        portfolio: portfolio.id,
+        name: data.name.clone(),
+        institution: c.institution.clone(),
+        mask: data.mask.clone(),
+        kind: data.kind,
+        source: Source::Aggregation,
+        custody: Custody::HeldAway,
+        state: AccountState::Live,
+        owners: vec![Owner { member: c.member, share: 10_000 }],
+        connection: Some(c.id),
+        manual: None,
+    };
+    facts::say(app, db, scope, c.household, Fact::Account(fact)).await?;
+    let detail = json!({ "connection": c.id, "institution": c.institution, "kind": data.kind.key() });
+    events::record(app, db, scope, Some(c.household), "account.added", id, detail).await?;
+    Ok(id)
+}

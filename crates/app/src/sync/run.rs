@@ -1,0 +1,120 @@
+//! One run: claim, open the token, fetch, apply or note the fault.
+
+use super::{FETCH, LEASE, PER_INSTITUTION, apply};
+use crate::{App, Error, Result, events, seal};
+use connect::{Cursor, Fetch, Grant};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use model::connection::{ConnectionState, retry_in, state_after};
+use model::fault::{Fault, FaultKind};
+use model::{Secret, Time, schedule};
+use serde_json::json;
+use store::connections::{Claim, Connection, FaultNote, Outcome};
+
+/// Claims what is due, at most `limit`, and runs it side by side. Says how many ran.
+pub async fn refresh_due(app: &App, limit: u32) -> Result<usize> {
+    let claimed = claim(app, limit).await?;
+    let n = claimed.len();
+    let mut running: FuturesUnordered<_> = claimed.into_iter().map(|c| refresh_one(app, c)).collect();
+    while let Some(done) = running.next().await {
+        done?;
+    }
+    Ok(n)
+}
+
+pub(crate) async fn claim(app: &App, limit: u32) -> Result<Vec<Connection>> {
+    let now = app.now();
+    let today = now.utc_date().to_string();
+    let tx = app.store().begin_system().await?;
+    let runs_per_day = schedule::RUNS_PER_DAY;
+    let claim = Claim { now, lease: LEASE, limit, per_institution: PER_INSTITUTION, runs_per_day, today: &today };
+    let claimed = store::connections::claim(&tx, &claim).await?;
+    if claimed.len() < limit as usize {
+        store::connections::put_off(&tx, now, &today, runs_per_day, tomorrow(now)).await?;
+    }
+    tx.commit().await?;
+    Ok(claimed)
+}
+
+/// The first instant of the next UTC day, when the day's allowance begins anew.
+fn tomorrow(now: Time) -> Time {
+    const DAY: i64 = 86_400_000_000;
+    Time((now.0.div_euclid(DAY) + 1) * DAY)
+}
+
+/// Runs one claimed connection to its end. Only trouble of our own store comes back as an error.
+pub async fn refresh_one(app: &App, c: Connection) -> Result<()> {
+    let outcome = match fetch(app, &c).await {
+        Ok(Fetch::Done { snapshot, .. }) if snapshot.accounts.is_empty() => Err(Fault::new(FaultKind::NoAccounts, "EMPTY").into()),
+        Ok(Fetch::Done { snapshot, grant, cursor }) => apply::apply(app, &c, &snapshot, &grant, &cursor).await,
+        Ok(Fetch::Ask(..)) => Err(Fault::new(FaultKind::NeedsMfa, "ASKED").into()),
+        Ok(Fetch::Wait(span, _)) => Err(Fault { retry_after: Some(span), ..Fault::new(FaultKind::NotReady, "WAIT") }.into()),
+        Err(e) => Err(e),
+    };
+    match outcome {
+        Ok(()) => Ok(()),
+        // The lease was lost or the connection ended meanwhile: whoever holds it now decides.
+        Err(Error::Store(store::Error::Gone)) => {
+            tracing::info!(connection = %c.id, epoch = c.lease_epoch, "a late result was dropped");
+            Ok(())
+        }
+        Err(Error::Fault(fault)) => note(app, &c, fault).await,
+        Err(Error::Internal(why)) => {
+            tracing::error!(connection = %c.id, why, "a refresh failed on our side");
+            note(app, &c, Fault::new(FaultKind::Ours, "INTERNAL")).await
+        }
+        Err(e) => Err(e),
+    }
+}
+
+async fn fetch(app: &App, c: &Connection) -> Result<Fetch> {
+    let connector = app.connector(&c.provider).ok_or(Error::Internal("no such provider is configured"))?;
+    let grant = {
+        let db = app.store().read(&app.system_scope(c.firm)).await?;
+        // No fetch without a live consent.
+        if !store::connections::consent_is_live(&db, c.consent, app.now()).await? {
+            return Err(Fault::new(FaultKind::ConsentRevoked, "CONSENT").into());
+        }
+        grant(app, &db, c).await?
+    };
+    let fetch = connector.fetch(grant, Cursor(c.cursor.clone()), c.by_hand, app.now());
+    match tokio::time::timeout(FETCH.std(), fetch).await {
+        Ok(done) => Ok(done?),
+        Err(_) => Err(Fault::new(FaultKind::ProviderDown, "TIMEOUT").into()),
+    }
+}
+
+/// Opens the token of a connection for the length of one call.
+pub(crate) async fn grant(app: &App, db: &store::Firm, c: &Connection) -> Result<Grant> {
+    let sealed = c.token.as_deref().ok_or(Error::Internal("the connection has no token"))?;
+    let open = seal::connection_open(app, db, c.id, c.key_version, "token", sealed).await?;
+    let token = String::from_utf8(open.expose().clone()).map_err(|_| Error::Internal("token"))?;
+    Ok(Grant { external_id: c.external_id.clone(), token: Secret::new(token), institution: None, consent_ends: c.consent_ends })
+}
+
+/// A fault moves the state, the due time and the count of failures: never a value, never "last updated".
+async fn note(app: &App, c: &Connection, fault: Fault) -> Result<()> {
+    let now = app.now();
+    let failures = c.failures + 1;
+    let worked = c.succeeded_at.is_some();
+    let state = match state_after(fault.kind, worked) {
+        // Nothing has gone wrong: the first values are still on their way.
+        ConnectionState::NotReady if !worked => ConnectionState::Linking,
+        s => s,
+    };
+    let due_at = retry_in(&fault, u32::try_from(failures).unwrap_or(u32::MAX), app.random().permille()).map(|s| now + s);
+    let scope = app.system_scope(c.firm);
+    let tx = app.store().begin(&scope).await?;
+    let note = FaultNote { kind: fault.kind, code: fault.code, request_id: fault.request_id };
+    let failing_since = Some(c.failing_since.unwrap_or(now));
+    let outcome = Outcome { state, fault: Some(&note), due_at, failures, failing_since, success: None };
+    match store::connections::settle(&tx, c.id, c.lease_epoch, &outcome).await {
+        Err(store::Error::Gone) => return Ok(()),
+        other => other?,
+    }
+    if state != c.state {
+        let detail = json!({ "from": c.state.key(), "to": state.key(), "code": note.code, "institution": c.institution });
+        events::record(app, &tx, &scope, Some(c.household), "connection.changed", c.id, detail).await?;
+    }
+    Ok(tx.commit().await?)
+}
