@@ -42,6 +42,7 @@ struct Inner {
     wake: tokio::sync::Notify,
     due: tokio::sync::Notify,
     firm_keys: FirmKeys,
+    shelf: crate::institutions::Shelf,
 }
 
 /// Firm keys that have been opened, for as long as the process lives.
@@ -61,7 +62,15 @@ impl App {
     pub fn new(mut parts: Parts) -> App {
         let connectors = RwLock::new(std::mem::take(&mut parts.connectors));
         let public_url = RwLock::new(parts.config.public_url.clone());
-        App(Arc::new(Inner { parts, connectors, public_url, wake: tokio::sync::Notify::new(), due: tokio::sync::Notify::new(), firm_keys: FirmKeys::default() }))
+        App(Arc::new(Inner {
+            parts,
+            connectors,
+            public_url,
+            wake: tokio::sync::Notify::new(),
+            due: tokio::sync::Notify::new(),
+            firm_keys: FirmKeys::default(),
+            shelf: Default::default(),
+        }))
     }
     pub fn store(&self) -> &Store {
         &self.0.parts.store
@@ -77,6 +86,10 @@ impl App {
     }
     pub fn firm_keys(&self) -> &FirmKeys {
         &self.0.firm_keys
+    }
+    /// The directory in memory.
+    pub fn shelf(&self) -> &crate::institutions::Shelf {
+        &self.0.shelf
     }
     pub fn config(&self) -> &Config {
         &self.0.parts.config
