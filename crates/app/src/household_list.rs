@@ -122,6 +122,13 @@ pub async fn list(app: &App, scope: &FirmScope, query: &Query) -> Result<Page> {
     Ok(Page { rows, counts, matching, may_add: seer.may_add, today, zone })
 }
 
+/// Every household that this reader may see, or those that they lead or work on.
+pub(crate) async fn seen(app: &App, db: &Firm, scope: &FirmScope, mine: bool) -> Result<Vec<Household>> {
+    let seer = seer(app, db, scope).await?;
+    let filter = Filter { limit: u32::MAX, ..seer.filter(if mine { Show::Mine } else { Show::Firm }) };
+    Ok(store::households::list(db, &filter).await?)
+}
+
 /// Everything the rows show, in four statements for the whole page.
 pub(crate) async fn listed(app: &App, db: &Firm, households: Vec<Household>, today: Date) -> Result<Vec<Listed>> {
     let ids: Vec<_> = households.iter().map(|h| h.id).collect();

@@ -6,7 +6,7 @@ use crate::{App, Error, Result, policy};
 use jiff::tz::TimeZone;
 use model::plan::Feature;
 use model::sums::Sums;
-use model::{AccountType, ConnectionState, Custody, Date, FirmScope, HouseholdId, PortfolioKind, Time};
+use model::{AccountType, ConnectionState, Custody, Date, FirmScope, HouseholdId, MemberId, PortfolioKind, Time};
 use store::accounts::Account;
 use store::connections::Connection;
 use store::portfolios::Portfolio;
@@ -52,6 +52,14 @@ pub struct Feed {
     pub failing_since: Option<Time>,
     pub consent_ends: Option<Time>,
     pub next_expected: Option<Time>,
+    /// Whose sign-in it is.
+    pub member: MemberId,
+    /// The institution's own page.
+    pub url: Option<String>,
+    pub provider: String,
+    pub new_accounts: bool,
+    /// What support asks for.
+    pub reference: Option<String>,
 }
 
 impl Feed {
@@ -66,6 +74,11 @@ impl Feed {
             failing_since: c.failing_since,
             consent_ends: c.consent_ends,
             next_expected: c.next_expected,
+            member: c.member,
+            url: c.url.clone(),
+            provider: c.provider.clone(),
+            new_accounts: c.new_accounts,
+            reference: c.fault.as_ref().and_then(|f| f.request_id.clone()),
         }
     }
 }

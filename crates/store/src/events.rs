@@ -17,7 +17,7 @@ pub struct Event {
     pub detail: String,
 }
 
-fn read(r: &Row) -> Result<Event> {
+pub(crate) fn read(r: &Row) -> Result<Event> {
     Ok(Event {
         id: r.id("id")?,
         at: r.time("at")?,
