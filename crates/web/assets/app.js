@@ -65,6 +65,32 @@ async function watch(el) {
   }
 }
 
+// ------------------------------------------------------------------ sheets: a page whose #sheet is shown as a dialog over the present one
+const grab = async (url, options) => { const answer = await fetch(url, { ...options, headers: { 'x-fragment': 'sheet' } }); return [answer, parse(await answer.text()).getElementById('sheet')] };
+async function openSheet(link) {
+  let answer, sheet;
+  try { [answer, sheet] = await grab(link.href) } catch { /* the line is down: the browser says so itself */ }
+  if (!sheet || !answer.ok) return location.assign(link.href);
+  const box = Object.assign(document.createElement('dialog'), { className: 'sheet' });
+  box.setAttribute('aria-labelledby', sheet.getAttribute('aria-labelledby') ?? '');
+  box.append(sheet); document.body.append(box); wire(box); box.showModal();
+  box.addEventListener('close', () => { box.remove(); if (box.dataset.changed) location.reload(); else link.focus() });
+}
+async function stay(e, form) {
+  const box = form.closest('dialog.sheet');
+  if (!box) return;
+  e.preventDefault();
+  const data = new URLSearchParams(new FormData(form)), post = form.method === 'post', url = new URL(form.action);
+  if (!post) url.search = data;
+  try {
+    const [answer, sheet] = await grab(url, post ? { method: 'POST', body: data } : {});
+    if (!sheet) return location.assign(answer.redirected ? answer.url : location.href);
+    if (post) box.dataset.changed = '1';
+    box.replaceChildren(sheet); wire(sheet);
+    (sheet.querySelector('[data-focus], [data-copy]:not([hidden])') ?? sheet.querySelector('h2'))?.focus();
+  } catch { delete form.dataset.sent; say('That did not go through. Try again.') }
+}
+
 // ------------------------------------------------------------------ live stream: events name what changed; the page reads it again through its own address
 function stream(url) {
   const changed = new Set(); let timer;
@@ -119,15 +145,22 @@ function wire(part) {
   for (const el of all('[data-watch]')) watch(el);
   for (const el of all('[data-print]')) { el.hidden = false; el.addEventListener('click', () => print()) }
   // A form that changes something is sent once; the button says that it is under way.
+  for (const a of all('a[data-sheet]')) a.addEventListener('click', e => { if (!e.ctrlKey && !e.metaKey && !e.shiftKey) { e.preventDefault(); a.closest('details.menu')?.removeAttribute('open'); openSheet(a) } });
+  for (const b of all('[data-save]')) {
+    b.hidden = false;
+    b.addEventListener('click', () => {
+      const drawn = $('svg', document.getElementById(b.dataset.save)).cloneNode(true); drawn.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+      const href = URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(drawn)], { type: 'image/svg+xml' }));
+      Object.assign(document.createElement('a'), { href, download: 'asset-sync-link.svg' }).click(); setTimeout(() => URL.revokeObjectURL(href), 5000);
+    });
+  }
   for (const form of all('form[method=post]')) form.addEventListener('submit', e => {
     if (form.dataset.sent) return e.preventDefault();
     form.dataset.sent = '1';
-    for (const b of [...$$('button[type=submit]', form), ...$$(`button[form="${form.id}"]`)]) b.setAttribute('aria-busy', 'true');
+    for (const b of [...$$('button[type=submit]', form), ...(form.id ? $$(`button[form="${form.id}"]`) : [])]) b.setAttribute('aria-busy', 'true');
   });
+  for (const form of all('form[data-stay]')) form.addEventListener('submit', e => { if (!e.defaultPrevented) stay(e, form) });
   for (const form of all('form[data-now]')) for (const field of $$('select, input[type=date]', form)) field.addEventListener('change', () => form.requestSubmit());
-  // A dialog drawn by the server becomes a modal one; its links and buttons work either way.
-  for (const b of all('[data-opens]')) b.addEventListener('click', e => { const d = document.getElementById(b.dataset.opens); if (d?.showModal) { e.preventDefault(); b.closest('details')?.removeAttribute('open'); d.showModal() } });
-  for (const d of all('dialog[data-modal]')) { if (d.open) { d.close(); d.showModal() } }
   for (const b of all('[data-closes]')) b.addEventListener('click', e => { const d = b.closest('dialog'); if (d?.matches(':modal')) { e.preventDefault(); d.close() } });
 }
 wire(document);
