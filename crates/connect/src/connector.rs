@@ -173,17 +173,35 @@ pub struct HookRequest {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signal {
     /// New values may be there.
-    Changed { external_id: String },
+    Changed {
+        external_id: String,
+    },
     /// The connection broke; the fetch that follows finds out how.
-    Broken { external_id: String, fault: Fault },
+    Broken {
+        external_id: String,
+        fault: Fault,
+    },
     /// It was repaired elsewhere.
-    Repaired { external_id: String },
-    NewAccounts { external_id: String },
-    ConsentEnding { external_id: String, at: Option<Time> },
-    ConsentRevoked { external_id: String },
+    Repaired {
+        external_id: String,
+    },
+    NewAccounts {
+        external_id: String,
+    },
+    ConsentEnding {
+        external_id: String,
+        at: Option<Time>,
+    },
+    ConsentRevoked {
+        external_id: String,
+    },
     /// A link session ended: ask for its outcome.
-    LinkFinished { link_token: String },
-    InstitutionStatus { institution: String },
+    LinkFinished {
+        link_token: String,
+    },
+    InstitutionStatus {
+        institution: String,
+    },
 }
 
 /// What a check of the operator's keys found (`heldaway check plaid`).

@@ -1,5 +1,11 @@
-//! The connector trait, one file per provider, and the only outbound HTTP client. Knows nothing of SQL, pages or jobs.
+//! The connector trait, one folder per provider, and the only outbound HTTP clients. Knows nothing of SQL, pages or jobs.
 
 pub mod connector;
+mod gate;
+pub mod guard;
+pub mod http;
+pub mod plaid;
+pub mod registry;
+mod tls;
 
 pub use connector::*;
