@@ -106,3 +106,31 @@ impl HelpTopic {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn topic(topic: Topic) -> String {
+        HelpTopic { shell: Shell::default(), topic, support: Contact::default(), film: "/assets/film.gif".into() }.to_string()
+    }
+
+    // proves: N10
+    #[test]
+    fn the_contents_lead_to_each_topic_and_each_topic_has_its_text() {
+        let contents = HelpContents { shell: Shell::default(), support: Contact::default() }.to_string();
+        for t in Topic::ALL {
+            assert!(contents.contains(&format!("href=\"/help/{}\"", t.slug())), "{t:?}");
+            assert_eq!(Topic::from_slug(t.slug()), Some(t));
+            assert!(topic(t).contains(&format!("<h1>{}</h1>", t.title())), "{t:?}");
+        }
+    }
+
+    // proves: N24 N42 N51 N52
+    #[test]
+    fn the_way_is_shown_moving_and_the_code_screen_by_example() {
+        assert!(topic(Topic::Finding).contains("src=\"/assets/film.gif\""));
+        assert!(topic(Topic::TwoFactor).contains("Enter the code Larchmont texted you"));
+        assert!(topic(Topic::Integrations).contains("does not replace a connected CRM"));
+    }
+}

@@ -146,3 +146,18 @@ pub fn account_colour(kind: model::AccountKind) -> Kind {
         Insurance => Kind::Policy,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // proves: N49 N50
+    #[test]
+    fn the_icon_says_when_to_eyes_ears_and_fingers() {
+        let more = vec!["Value as of 19 Nov | close".into()];
+        let shown = Synced { tone: Tone::Ok, account: "HSA".into(), last: "Last synced today, 6:12 AM".into(), more }.to_string();
+        // A button takes the focus and a tap; the tip's text is also its name.
+        assert!(shown.starts_with("<button") && shown.contains("data-tip=\"Last synced today, 6:12 AM|Value as of 19 Nov / close\""));
+        assert!(shown.contains("aria-label=\"Asset Sync, HSA. Last synced today, 6:12 AM. Value as of 19 Nov | close\""));
+    }
+}

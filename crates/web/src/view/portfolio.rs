@@ -105,3 +105,26 @@ pub struct AccountByHand {
     pub custody: Select,
     pub cancel: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn menu(offer: AssetSyncOffer) -> String {
+        let hh = HouseholdHead::default();
+        AccountNew { shell: Shell::default(), hh, title: "portfolio".into(), types: type_choices("/h", "p", offer) }.to_string()
+    }
+
+    // proves: N2 N12 N13 N14
+    #[test]
+    fn the_button_is_there_once_where_it_is_offered_and_never_dead() {
+        let yes = menu(AssetSyncOffer::Yes { href: "/h/asset-sync".into() });
+        assert_eq!(yes.matches("href=\"/h/asset-sync\"").count(), 1);
+        let (before, after) = yes.split_once("href=\"/h/asset-sync\"").unwrap();
+        assert!(before.contains("Funds, Stocks, and Other") && !before.contains("Bank account") && after.contains("Bank account"));
+        let plan = menu(AssetSyncOffer::NotInPlan);
+        assert!(plan.contains("is not in your firm’s plan") && !plan.contains("/asset-sync"));
+        assert!(!menu(AssetSyncOffer::No).contains("Asset Sync, which") && !menu(AssetSyncOffer::No).contains("/asset-sync"));
+        assert_eq!(yes.matches("By hand").count(), AccountType::ALL.len());
+    }
+}

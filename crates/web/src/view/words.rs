@@ -157,7 +157,8 @@ pub fn initials(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Currency, decimal};
+    use model::Currency;
+    use model::money::decimal;
 
     fn usd(text: &str) -> Money {
         Money::usd(decimal(text).unwrap())

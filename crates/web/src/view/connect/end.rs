@@ -159,3 +159,26 @@ pub struct MailboxCode {
     /// There is no mailbox: the adviser reads the code out.
     pub by_voice: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // proves: N45 N46
+    #[test]
+    fn the_confirmation_leads_on_or_out() {
+        let (title, text) = ("Larchmont is connected".into(), "1 account added".into());
+        let (another, exit) = ("/find".into(), "/exit".into());
+        let page = Done { shell: FlowShell::default(), title, text, added: Vec::new(), portals: String::new(), another, exit }.to_string();
+        assert!(page.contains("Larchmont is connected") && page.contains("href=\"/find\"") && page.contains("Add another account"));
+        assert!(page.contains("action=\"/exit\" method=\"post\"") && page.contains(">Exit<"));
+    }
+
+    // proves: N28
+    #[test]
+    fn a_link_that_ended_says_so_and_offers_a_new_one() {
+        let page =
+            Expired { shell: FlowShell::default(), ask: "/ask".into(), hidden: Vec::new(), code: "/code".into(), asked: false }.to_string();
+        assert!(page.contains("This link no longer works") && page.contains("action=\"/ask\"") && page.contains("href=\"/code\""));
+    }
+}

@@ -69,7 +69,39 @@ pub fn marked(text: &str, query: &str) -> Vec<(String, bool)> {
 
 #[cfg(test)]
 mod tests {
-    use super::marked;
+    use super::*;
+
+    fn page(query: &str, matches: Vec<Match>) -> String {
+        let place = Place { name: "Larchmont Bank".into(), site: "bank.larchmont.example".into(), ..Place::default() };
+        let tiles = vec![Tile { place, href: "/pick/1".into() }];
+        let contact = Contact { email: "help@alderfinch.example".into(), ..Contact::default() };
+        let shell = FlowShell { contact, ..FlowShell::default() };
+        let (action, tiles_title) = ("/find".into(), "Used here".into());
+        Search { shell, action, query: query.into(), tiles_title, tiles, portals: true, matches, more: false, by_hand: String::new() }
+            .to_string()
+    }
+
+    // proves: N37 N38 N47 N48
+    #[test]
+    fn thumbnails_stand_below_the_bar_until_something_is_typed() {
+        let fresh = page("", Vec::new());
+        assert!(fresh.find("type=\"search\"").unwrap() < fresh.find("href=\"/pick/1\"").unwrap());
+        assert!(fresh.contains("not every one") && fresh.contains("mailto:help@alderfinch.example"));
+        let none = page("zzz", Vec::new());
+        assert!(!none.contains("/pick/1") && none.contains("No institution matches “zzz”"));
+    }
+
+    // proves: N58 N60 E16 E18
+    #[test]
+    fn each_match_shows_name_and_address_and_opens_the_institutions_own_page() {
+        let href = "https://bank.larchmont.example".into();
+        let place = Place { name: "Larchmont Bank".into(), site: "bank.larchmont.example".into(), href, ..Place::default() };
+        let (name, site) = (marked(&place.name, "larch"), marked(&place.site, "larch"));
+        let shown = page("larch", vec![Match { place, href: "/pick/1".into(), name, site, about: String::new(), trouble: None }]);
+        assert!(shown.contains("<mark>Larch</mark>mont Bank") && shown.contains("bank.<mark>larch</mark>mont.example"));
+        assert!(shown.contains("href=\"https://bank.larchmont.example\" target=\"_blank\" rel=\"noopener noreferrer\""));
+        assert!(shown.contains("Check the web address."));
+    }
 
     #[test]
     fn marks_what_was_typed_and_nothing_else() {

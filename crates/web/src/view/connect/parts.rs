@@ -3,7 +3,7 @@
 use crate::view::prelude::*;
 
 /// The institution at the head of a page: monogram, name, and the address of its sign-in page.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Debug, Default, Template)]
 #[template(
     source = r#"<div class="row"><span>{{ thumb.l() }}</span><div><p class="strong">{{ name }}</p><p class="small muted brk">{{ site }}</p></div></div>"#,
     ext = "html"

@@ -33,3 +33,20 @@ pub struct TypeCode {
     pub code: String,
     pub error: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // proves: N35 N36 N48 D16
+    #[test]
+    fn get_started_stands_in_the_top_right_corner_and_at_the_foot() {
+        let contact = Contact { firm: "Alder & Finch".into(), email: "help@alderfinch.example".into(), ..Contact::default() };
+        let shell = FlowShell { contact, ..FlowShell::default() };
+        let page = Start { shell, action: "/go".into(), hidden: Vec::new(), until: String::new(), purpose: String::new() }.to_string();
+        let (head, body) = page.split_once("</header>").unwrap();
+        assert!(head.contains("type=\"submit\" form=\"start\">Get started<"));
+        assert!(body.contains("id=\"start\" action=\"/go\" method=\"post\"") && body.contains(">Get started<"));
+        assert!(body.contains("mailto:help@alderfinch.example"));
+    }
+}
