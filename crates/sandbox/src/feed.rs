@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// Where an account comes from.
 #[derive(Clone)]
 pub enum From {
-    Invented(Account),
+    Invented(Box<Account>),
     Written(CustomAccount),
 }
 
@@ -68,7 +68,7 @@ impl Login<'_> {
             None => {
                 let person = self.person(state);
                 let there = person.accounts_on(linked, day);
-                there.map(|a| shown(&a.key, a.kind, a.subtype, From::Invented(a.clone()))).collect()
+                there.map(|a| shown(&a.key, a.kind, a.subtype, From::Invented(Box::new(a.clone())))).collect()
             }
         }
     }

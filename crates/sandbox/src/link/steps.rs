@@ -76,7 +76,8 @@ pub fn arrive(state: &State, session: &mut Session, institution: &Institution, p
         Health::MergedInto(other) => {
             let mut trouble = Trouble::of("INSTITUTION_NO_LONGER_SUPPORTED");
             if let Some(other) = state.institution(other) {
-                trouble.display = Some(format!("{} is now part of {}. Connect {} instead.", institution.name, other.name, other.name));
+                let text = format!("{} is now part of {}. Connect {} instead.", institution.name, other.name, other.name);
+                trouble.display = Some(text.into());
             }
             return stop(state, session, trouble);
         }
@@ -153,7 +154,7 @@ fn wrong(state: &State, link: &mut LinkToken, code: &str) {
     let trouble = Trouble::of(code);
     if session.wrong < TRIES {
         record(state, session, &trouble);
-        session.note = trouble.display.clone();
+        session.note = trouble.display.as_deref().map(Into::into);
         session.trouble = Some(trouble);
         return;
     }

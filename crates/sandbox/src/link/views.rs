@@ -170,12 +170,14 @@ pub fn words(t: &Trouble, f: &Frame) -> (String, String, bool) {
         "PASSWORD_RESET_REQUIRED" => (format!("{name} wants a new password"), format!("Set it at {host}, then come back."), true),
         "ITEM_NOT_SUPPORTED" | "MFA_NOT_SUPPORTED" | "PRODUCTS_NOT_SUPPORTED" => (
             format!("{name} can't be connected this way"),
-            t.display.clone().unwrap_or_else(|| "Choose another way to add this account.".into()),
+            t.display.as_deref().map_or_else(|| "Choose another way to add this account.".into(), Into::into),
             false,
         ),
-        "INSTITUTION_NO_LONGER_SUPPORTED" => {
-            (format!("{name} can no longer be connected"), t.display.clone().unwrap_or_else(|| "Choose another institution.".into()), false)
-        }
+        "INSTITUTION_NO_LONGER_SUPPORTED" => (
+            format!("{name} can no longer be connected"),
+            t.display.as_deref().map_or_else(|| "Choose another institution.".into(), Into::into),
+            false,
+        ),
         "INVALID_UPDATED_USERNAME" => {
             ("This is a different user name".into(), format!("Sign in with the user name that you connected {name} with before."), true)
         }
@@ -183,7 +185,7 @@ pub fn words(t: &Trouble, f: &Frame) -> (String, String, bool) {
         "ACCESS_NOT_GRANTED" => (format!("You didn't allow access at {name}"), "Nothing was connected.".into(), true),
         _ => (
             "This didn't work".into(),
-            t.display.clone().unwrap_or_else(|| format!("{name} answered with an error. Nothing was connected.")),
+            t.display.as_deref().map_or_else(|| format!("{name} answered with an error. Nothing was connected."), Into::into),
             true,
         ),
     };

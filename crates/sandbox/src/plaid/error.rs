@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 pub struct Trouble {
     pub kind: String,
     pub code: String,
-    pub message: String,
+    pub message: Box<str>,
     /// `OAUTH_CONSENT_EXPIRED` and its like.
     pub reason: Option<String>,
     /// What a person may be shown; only some errors have it.
-    pub display: Option<String>,
+    pub display: Option<Box<str>>,
     pub status: u16,
 }
 
@@ -35,7 +35,7 @@ impl Trouble {
     }
 
     pub fn saying(mut self, message: impl Into<String>) -> Trouble {
-        self.message = message.into();
+        self.message = message.into().into_boxed_str();
         self
     }
 
