@@ -72,7 +72,14 @@ pub async fn connection_seal(app: &App, db: &Firm, connection: ConnectionId, fie
     Ok((sealed, version))
 }
 
-pub async fn connection_open(app: &App, db: &Firm, connection: ConnectionId, version: i64, field: &str, sealed: &[u8]) -> Result<Secret<Vec<u8>>> {
+pub async fn connection_open(
+    app: &App,
+    db: &Firm,
+    connection: ConnectionId,
+    version: i64,
+    field: &str,
+    sealed: &[u8],
+) -> Result<Secret<Vec<u8>>> {
     let key = connection_key(app, db, connection, version).await?;
     let (firm, owner) = (db.id().uuid(), connection.uuid());
     let open = key.open(&place(&firm, &owner, field, version_of(version)?), sealed).map_err(broken)?;

@@ -5,10 +5,10 @@ use crate::{App, Result};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use model::permission::Role;
-use model::{Actor, FirmId, FirmScope, Secret, Span, Time, UserId};
+use model::{Actor, FirmScope, Secret, Span, Time, UserId};
 use ring::digest::{SHA256, digest};
 use store::sessions::NewSession;
-use store::{Firm, System};
+use store::Firm;
 
 /// Without a request for this long, staff sign in again.
 pub const IDLE: Span = Span::minutes(60);
@@ -81,11 +81,11 @@ async fn alive(app: &App, token: &str) -> Result<Option<store::sessions::Found>>
 }
 
 /// Begins a session in the caller's transaction and gives the value for the cookie.
-pub(crate) async fn begin(app: &App, db: &System, firm: FirmId, user: UserId, factor: bool, device: &str) -> Result<Secret<String>> {
+pub(crate) async fn begin(app: &App, db: &Firm, user: UserId, factor: bool, device: &str) -> Result<Secret<String>> {
     let now = app.now();
     let token = BASE64_URL_SAFE_NO_PAD.encode(app.random().bytes::<32>());
     let expires_at = now + if factor { ABSOLUTE } else { HALF };
-    let row = NewSession { hash: &hash(&token), firm, user, at: now, expires_at, factor_at: factor.then_some(now), device };
+    let row = NewSession { hash: &hash(&token), user, at: now, expires_at, factor_at: factor.then_some(now), device };
     store::sessions::insert(db, &row).await?;
     Ok(Secret::new(token))
 }

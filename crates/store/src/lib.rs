@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod aliases;
 pub mod attempts;
+pub mod buckets;
 pub mod connections;
 pub mod consents;
 mod db;
@@ -15,6 +16,7 @@ pub mod households;
 pub mod institutions;
 pub mod jobs;
 pub mod keyring;
+pub mod logins;
 pub mod link_sessions;
 pub mod links;
 pub mod mail;

@@ -7,7 +7,6 @@ use model::{FirmId, Time, UserId};
 /// A session that is to be written.
 pub struct NewSession<'a> {
     pub hash: &'a [u8],
-    pub firm: FirmId,
     pub user: UserId,
     pub at: Time,
     pub expires_at: Time,
@@ -44,9 +43,9 @@ pub struct Listed {
     pub seen_at: Time,
 }
 
-pub async fn insert(db: &System, s: &NewSession<'_>) -> Result<()> {
+pub async fn insert(db: &Firm, s: &NewSession<'_>) -> Result<()> {
     let sql = "INSERT INTO session (hash, firm_id, login_id, created_at, seen_at, expires_at, factor_at, device) VALUES ($1, $2, $3, $4, $4, $5, $6, $7)";
-    db.exec(sql, params![s.hash, s.firm, s.user, s.at, s.expires_at, s.factor_at, s.device]).await?;
+    db.exec(sql, params![s.hash, db.id(), s.user, s.at, s.expires_at, s.factor_at, s.device]).await?;
     Ok(())
 }
 
