@@ -46,6 +46,8 @@ pub struct View {
     pub before: Option<(Date, Money)>,
     /// Newest first.
     pub history: Vec<Event>,
+    /// Who can stand behind an event: the actor's text and a name.
+    pub people: Vec<(String, String)>,
     /// No other account of the connection is live: ending this one ends the permission too.
     pub last_live: bool,
     pub may_edit: bool,
@@ -81,6 +83,8 @@ pub async fn view(app: &App, scope: &FirmScope, id: AccountId, day: Option<Date>
         Some(c) => store::connections::feeds(&db, c.id).await? <= 1,
         None => false,
     };
+    let staff = store::policy::staff(&db).await?;
+    let people = staff.into_iter().map(|s| (model::Actor::User(s.id).to_string(), s.name)).collect();
     let mut history = store::events::of_object(&db, &id.to_string()).await?;
     history.reverse();
     Ok(View {
@@ -96,6 +100,7 @@ pub async fn view(app: &App, scope: &FirmScope, id: AccountId, day: Option<Date>
         shown,
         before,
         history,
+        people,
         last_live,
         today,
         zone,

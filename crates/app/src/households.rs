@@ -169,3 +169,12 @@ async fn current(db: &Firm, id: HouseholdId) -> Result<HouseholdFact> {
         _ => Err(Error::NotFound),
     }
 }
+
+/// Who can lead or help: id and name, by name.
+pub async fn planners(app: &App, scope: &FirmScope) -> Result<Vec<(UserId, String)>> {
+    let db = app.store().read(scope).await?;
+    policy::check(app, &db, scope, Action::ViewHousehold, None).await?;
+    let staff = store::policy::staff(&db).await?;
+    let able: Vec<UserId> = staff.iter().map(|s| s.id).filter(|id| may_lead(&staff, *id)).collect();
+    Ok(staff.into_iter().filter(|s| able.contains(&s.id)).map(|s| (s.id, s.name)).collect())
+}

@@ -1,11 +1,14 @@
 //! The people of a household: added, changed, and marked as gone. Nobody is ever erased from what was true.
 
+use crate::households::{self, Found};
 use crate::{App, Error, Field, Result, events, facts, policy};
 use model::fact::{Fact, MemberFact, MemberRole};
 use model::permission::Action;
+use model::plan::Feature;
 use model::{FirmScope, HouseholdId, MemberId, text};
 use serde_json::json;
 use store::Firm;
+use store::members::Member;
 
 /// What the form says about a person.
 #[derive(Debug, Clone)]
@@ -47,6 +50,25 @@ impl Typed {
         let (email, born) = (email.flatten(), born.flatten());
         Ok(MemberFact { id, name, given: first, role: self.role, email, phone, born, active: true, place })
     }
+}
+
+/// The household's people with how many connections each has, and how many of those need somebody.
+#[derive(Debug, Clone)]
+pub struct People {
+    pub found: Found,
+    pub rows: Vec<(Member, usize, usize)>,
+    pub plan_has_asset_sync: bool,
+}
+
+pub async fn list(app: &App, scope: &FirmScope, household: HouseholdId) -> Result<People> {
+    let db = app.store().read(scope).await?;
+    let found = households::load(app, &db, scope, household).await?;
+    let connections = store::connections::of_household(&db, household).await?;
+    let own = |id: MemberId| connections.iter().filter(move |c| c.member == id);
+    let attention = |id: MemberId| own(id).filter(|c| c.state.needs_attention()).count();
+    let rows = found.members.iter().map(|m| (m.clone(), own(m.id).count(), attention(m.id))).collect();
+    let plan_has_asset_sync = store::policy::terms(&db).await?.plan.includes(Feature::AssetSync);
+    Ok(People { found, rows, plan_has_asset_sync })
 }
 
 /// Adds a person. The id was made when the form was shown: a second click changes nothing.

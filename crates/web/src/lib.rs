@@ -1,11 +1,19 @@
 //! Pages, forms, sessions and assets. Knows neither SQL nor connectors.
 
+mod account_history;
+mod account_page;
+mod accounts;
 pub mod assets;
+mod at;
 pub mod cookies;
 pub mod csrf;
 pub mod door;
 mod headers;
+mod household_words;
+mod households;
 pub mod icons;
+mod members;
+mod portfolios;
 pub mod respond;
 pub mod routes;
 pub mod server;

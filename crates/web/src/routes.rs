@@ -2,7 +2,7 @@
 //! What the table says of the audience is enforced here, before the handler runs.
 
 use crate::session::{administrators_only, staff_only};
-use crate::{Web, assets, csrf, door, headers, sign_in, troubles};
+use crate::{Web, account_page, accounts, assets, csrf, door, headers, households, members, portfolios, sign_in, troubles};
 use axum::Router;
 use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -57,7 +57,18 @@ fn all() -> Vec<Route> {
         Route::get(assets::ROUTE, Audience::Public, assets::serve),
         Route::get("/healthz", Audience::Public, async || "ok\n"),
     ];
-    [own, sign_in::routes()].into_iter().flatten().collect()
+    [
+        own,
+        sign_in::routes(),
+        households::routes(),
+        members::routes(),
+        portfolios::routes(),
+        accounts::routes(),
+        account_page::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The table without its handlers.

@@ -230,6 +230,7 @@ fn household_new() -> String {
     HouseholdNew {
         shell: shell(Here::Households),
         problems: Problems::of([name.problem()]),
+        id: String::new(),
         name,
         first: Field::new("first", "First name").value("Ngozi"),
         last: Field::new("last", "Last name").value("Okafor"),
@@ -275,7 +276,7 @@ fn member() -> String {
         first: Field::new("first", "First name"),
         last: Field::new("last", "Last name"),
         role: Select::new("role", "Place in the household", vec![Pick::new("adult", "Adult", true), Pick::new("child", "Child", false)]),
-        status: Select::new("status", "Status", vec![Pick::new("client", "Client", true), Pick::new("prospect", "Prospect", false)]),
+        born: Field::new("born", "Date of birth").kind(FieldKind::Date).optional(),
         email: Field::new("email", "E-mail").kind(FieldKind::Email).optional(),
         phone: Field::new("phone", "Phone").optional(),
     }

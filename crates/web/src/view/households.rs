@@ -47,6 +47,8 @@ pub struct Households {
 pub struct HouseholdNew {
     pub shell: Shell,
     pub problems: Problems,
+    /// The new household's id: a second click finds it there already.
+    pub id: String,
     pub name: Field,
     pub first: Field,
     pub last: Field,
@@ -95,7 +97,7 @@ pub struct Member {
     pub first: Field,
     pub last: Field,
     pub role: Select,
-    pub status: Select,
+    pub born: Field,
     pub email: Field,
     pub phone: Field,
 }

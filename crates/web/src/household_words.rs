@@ -1,0 +1,199 @@
+//! How what a household is made of reads on its pages: head, owners, sums, sources, and the words of a feed. Shared by its handlers.
+
+use crate::session::Staff;
+use crate::view::household::{AccountRow, HouseholdHead, Synced, Tab, account_colour, account_icon};
+use crate::view::shell::Tone;
+use crate::view::states::{About, Reader, Standing, Told, told};
+use crate::view::words;
+use app::households::Found;
+use app::portfolios::{Feed, Line};
+use model::fact::{HouseholdStatus, Owner};
+use model::money::Total;
+use model::permission::TeamRole;
+use model::sums::{Sums, is_out_of_date};
+use model::{AccountState, ConnectionState, Custody, Date, HouseholdId, Money, Source, Time};
+
+/// `/households/hh_…`.
+pub fn at(id: HouseholdId) -> String {
+    format!("/households/{id}")
+}
+
+pub fn head(found: &Found, tab: Tab) -> HouseholdHead {
+    let part = |role: TeamRole| match role {
+        TeamRole::Lead => "lead",
+        TeamRole::SubAdviser => "sub-adviser",
+        TeamRole::Delegate => "delegate",
+    };
+    HouseholdHead {
+        at: at(found.household.id),
+        name: found.household.name.clone(),
+        prospect: found.household.status == HouseholdStatus::Prospect,
+        lead: found.lead.clone(),
+        helpers: found.helpers.iter().map(|(name, role)| format!("{} {name}", part(*role))).collect::<Vec<_>>().join(", "),
+        attention: found.attention,
+        tab,
+    }
+}
+
+/// "Ngozi", "Joint", "Ngozi 60 %, Erik 40 %" where the shares are not equal.
+pub fn owners(owners: &[Owner], found: &Found) -> String {
+    let name = |o: &Owner| found.members.iter().find(|m| m.id == o.member).map_or("Former member", |m| m.given.as_str()).to_owned();
+    match owners {
+        [] => "Not set".into(),
+        [one] => name(one),
+        many if many.windows(2).all(|w| (w[0].share - w[1].share).abs() <= 1) => "Joint".into(),
+        many => many.iter().map(|o| format!("{} {} %", name(o), share(o.share))).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// Hundredths of a per cent as people write them.
+pub fn share(hundredths: i64) -> String {
+    model::Decimal::new(hundredths, 2).normalize().to_string()
+}
+
+/// A sum to the dollar; several currencies beside each other, what is unknown said, nothing known never zero.
+pub fn total(t: &Total) -> String {
+    let known: Vec<String> = t.by_currency.iter().map(|(c, a)| words::money_round(&Money::new(*a, c.clone()))).collect();
+    match (known.is_empty(), t.unknown) {
+        (true, 0) => "not yet".into(),
+        (true, _) => "not provided".into(),
+        (false, 0) => known.join(" + "),
+        (false, n) => format!("{} and {n} unknown", known.join(" + ")),
+    }
+}
+
+/// "52%"; "n/a" where there is nothing to divide, or several currencies.
+pub fn held_away_share(sums: &Sums) -> String {
+    sums.held_away_share().map_or_else(|| "n/a".into(), |(part, whole)| words::share(part, whole))
+}
+
+/// "Newest today · oldest 30 Sep".
+pub fn freshness(sums: &Sums, today: Date) -> String {
+    match (sums.newest, sums.oldest) {
+        (Some(new), Some(old)) if new == old => format!("All {}", near(new, today)),
+        (Some(new), Some(old)) => format!("Newest {} · oldest {}", near(new, today), near(old, today)),
+        _ => "No values yet".into(),
+    }
+}
+
+/// "today", "yesterday", "19 Nov".
+pub fn near(day: Date, today: Date) -> String {
+    match words::days_old(day, today) {
+        0 => "today".into(),
+        1 => "yesterday".into(),
+        _ => words::day_near(day, today),
+    }
+}
+
+pub fn source(s: Source) -> &'static str {
+    match s {
+        Source::Aggregation => "Asset Sync",
+        Source::Integration => "Custody feed",
+        Source::Manual => "By hand",
+        Source::File => "From a file",
+        Source::Model => "Model",
+    }
+}
+
+pub fn mask(mask: Option<&String>) -> String {
+    mask.filter(|m| !m.is_empty()).map_or_else(String::new, |m| format!("••{m}"))
+}
+
+/// What a feed says to the adviser, with the age of one account's value counted in.
+pub fn feed_told(feed: &Feed, old: bool, given: &str, staff: &Staff, now: Time) -> Told {
+    let zone = staff.zone();
+    let standing = match feed.state {
+        _ if feed.refreshing => Standing::Refreshing,
+        ConnectionState::Healthy if old => Standing::OutOfDate,
+        ConnectionState::Healthy if feed.new_accounts => Standing::NewAccounts,
+        s => Standing::from(s),
+    };
+    let when = match feed.state {
+        ConnectionState::ConsentExpiring | ConnectionState::ConsentRevoked => feed.consent_ends.map(|t| words::day(t.date(&zone))),
+        ConnectionState::RateLimited => feed.next_expected.map(|t| words::moment(t, now, &zone)),
+        _ => feed.failing_since.map(|t| words::moment(t, now, &zone)),
+    };
+    let about = About {
+        institution: feed.institution.clone(),
+        name: given.to_owned(),
+        firm: staff.firm.clone(),
+        when: when.unwrap_or_default(),
+        reference: feed.reference.clone().unwrap_or_else(|| "none".into()),
+    };
+    told(standing, Reader::Adviser, &about)
+}
+
+/// Whose sign-in feeds an account.
+pub fn given(feed: &Feed, found: &Found) -> String {
+    found.members.iter().find(|m| m.id == feed.member).map_or_else(|| "the client".into(), |m| m.given.clone())
+}
+
+/// The icon's words: when the account was last synced, of when its value is, and what the last try brought (N50, D12).
+pub fn synced(line: &Line, found: &Found, staff: &Staff, today: Date, now: Time) -> Option<Synced> {
+    let a = &line.account;
+    if a.source != Source::Aggregation || a.state != AccountState::Live {
+        return None;
+    }
+    let zone = staff.zone();
+    let moment = |t: Time| words::moment(t, now, &zone);
+    let last_at = a.figures.confirmed_at.max(a.figures.received_at);
+    let last = last_at.map_or_else(|| "Not synced yet".into(), |t| format!("Last synced {}", moment(t)));
+    let mut more = Vec::new();
+    if let Some(day) = a.figures.as_of_day {
+        more.push(format!("Value as of {}", near(day, today)));
+    }
+    let old = is_out_of_date(a.source, a.figures.as_of_day, today);
+    let tone = match &line.feed {
+        None => Tone::Warn,
+        Some(feed) => {
+            let told = feed_told(feed, old, &given(feed, found), staff, now);
+            match feed.attempted_at.filter(|t| last_at.is_none_or(|l| *t > l)) {
+                _ if told.bar() => more.push(format!("Stopped: {}", told.headline)),
+                Some(t) if last_at.is_some() && !feed.refreshing => more.push(format!("Last attempted {}: nothing newer", moment(t))),
+                Some(t) => more.push(format!("Last attempted {}", moment(t))),
+                None => {}
+            }
+            told.tone()
+        }
+    };
+    Some(Synced { tone, account: a.name.clone(), last, more })
+}
+
+pub fn account_row(line: &Line, found: &Found, staff: &Staff, today: Date, now: Time) -> AccountRow {
+    let a = &line.account;
+    let place = match (a.institution.as_str(), mask(a.mask.as_ref())) {
+        ("", mask) if mask.is_empty() => {
+            if a.source == Source::Manual {
+                "Entered by hand".into()
+            } else {
+                String::new()
+            }
+        }
+        (inst, mask) => format!("{inst} {mask}").trim().to_owned(),
+    };
+    AccountRow {
+        href: format!("/accounts/{}", a.id),
+        name: a.name.clone(),
+        place,
+        kind: account_colour(a.kind),
+        icon: account_icon(a.kind),
+        synced: synced(line, found, staff, today, now),
+        owner: owners(&a.owners, found),
+        source: source(a.source).into(),
+        held_away: a.custody == Custody::HeldAway,
+        muted: a.state == AccountState::Muted,
+        as_of: a.figures.as_of_day.map_or_else(|| "not yet".into(), words::day),
+        value: app::household_list::worth(a).map_or_else(|| "not provided".into(), |m| words::money_round(&m)),
+    }
+}
+
+/// "work.larchmont.example" from an address.
+pub fn site(url: &str) -> String {
+    let bare = url.split_once("://").map_or(url, |(_, rest)| rest);
+    bare.split(['/', '?', '#']).next().unwrap_or(bare).to_owned()
+}
+
+/// Whether this reader may ask the household's people to connect accounts.
+pub fn may_ask(found: &Found) -> bool {
+    model::permission::may(model::permission::Action::AskClient, found.standing)
+}
