@@ -51,7 +51,8 @@ fn position(h: Holding, securities: &Securities) -> Option<PositionData> {
 fn divided(value: Option<Decimal>, price: Option<Decimal>) -> Option<Decimal> {
     let (value, price) = (value?, price?);
     let quantity = value.checked_div(price)?.normalize();
-    (quantity * price == value).then_some(quantity)
+    // More digits than any institution keeps are a rounded division.
+    (quantity.scale() <= 12 && quantity.checked_mul(price)? == value).then_some(quantity)
 }
 
 fn lot(wire: TaxLot) -> Option<Lot> {
