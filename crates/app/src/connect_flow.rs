@@ -1,10 +1,22 @@
-//! The client's way from *Get started* to *Done*: one attempt at one institution, step by step, on any node.
+//! The client's way from *Get started* to *Done*: one attempt at one institution, step by step, on any node. Everything hangs on the link:
+//! whoever holds a browser that it let in acts for its person in its household, and for nobody else (N20).
 
-use crate::jobs::Outcome;
-use crate::{App, Error, Result};
-use model::{AttemptId, FirmId};
+mod after;
+mod choose;
+mod codes;
+mod door;
+mod earlier;
+mod run;
+mod stage;
+mod watch;
 
-/// Asks the provider whether the client has finished its page.
-pub async fn poll(_app: &App, _firm: FirmId, _attempt: AttemptId) -> Result<Outcome> {
-    Err(Error::Internal("no attempts yet"))
-}
+pub use after::{exit, set_owners, tell_when_back};
+pub use choose::{Chosen, begin, look, mend, popular, search};
+pub(crate) use codes::{give_code, waits_for_code};
+pub use codes::{needs_proof, send_code, try_code};
+pub use door::{Entry, Peek, Visitor, ask, peek, redeem, visitor};
+pub use earlier::{Earlier, Where, earlier, place};
+pub(crate) use run::hasten_open;
+pub use run::{poll, returned};
+pub use stage::{Owned, Stage, stage};
+pub use watch::watch;

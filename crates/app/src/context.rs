@@ -1,5 +1,6 @@
 //! What every act needs: the store, the clock, randomness, providers. Built once by the binary or a test and shared.
 
+use crate::mail::Transport;
 use crate::random::Random;
 use connect::Connector;
 use model::{FirmId, FirmScope, SharedClock, Time};
@@ -39,6 +40,7 @@ struct Inner {
     /// Set-up adds a provider while the product runs: whoever asks gets the present one.
     connectors: RwLock<Vec<Arc<dyn Connector>>>,
     public_url: RwLock<Url>,
+    post: RwLock<Transport>,
     wake: tokio::sync::Notify,
     due: tokio::sync::Notify,
     firm_keys: FirmKeys,
@@ -66,6 +68,7 @@ impl App {
             parts,
             connectors,
             public_url,
+            post: RwLock::default(),
             wake: tokio::sync::Notify::new(),
             due: tokio::sync::Notify::new(),
             firm_keys: FirmKeys::default(),
@@ -100,6 +103,13 @@ impl App {
     }
     pub fn set_public_url(&self, url: Url) {
         *self.0.public_url.write().unwrap_or_else(PoisonError::into_inner) = url;
+    }
+    /// Where mail goes now; set-up and the settings page change it.
+    pub fn post(&self) -> Transport {
+        self.0.post.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+    pub fn set_post(&self, transport: Transport) {
+        *self.0.post.write().unwrap_or_else(PoisonError::into_inner) = transport;
     }
     pub fn connector(&self, key: &str) -> Option<Arc<dyn Connector>> {
         self.connectors().into_iter().find(|c| c.card().key == key)

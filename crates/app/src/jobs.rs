@@ -1,7 +1,7 @@
 //! Background work that is not a refresh: plain data in one enum, one exhaustive match, enqueued in the change's transaction.
 
 use crate::{App, Error, Result};
-use model::{AttemptId, ConnectionId, FirmId, MailId, Span, Time};
+use model::{AttemptId, ConnectionId, FirmId, LinkId, MailId, Span, Time};
 use serde::{Deserialize, Serialize};
 use store::jobs::{Claimed, NewJob};
 use store::{Firm, System};
@@ -13,6 +13,10 @@ pub enum Job {
     SendMail { mail: MailId },
     /// Asks the provider whether a link session has ended: the twin of its hook.
     PollAttempt { attempt: AttemptId },
+    /// Ends a link when its time is over, so that a clock that is set back revives nothing.
+    ExpireLink { link: LinkId },
+    /// Looks whether an institution lets people connect again, and tells the client who asked.
+    WatchInstitution { attempt: AttemptId },
     /// Ends the permission at the provider, again and again until it is confirmed.
     Revoke { connection: ConnectionId },
     /// Reads a provider's directory.
@@ -24,6 +28,8 @@ impl Job {
         match self {
             Job::SendMail { .. } => "send_mail",
             Job::PollAttempt { .. } => "poll_attempt",
+            Job::ExpireLink { .. } => "expire_link",
+            Job::WatchInstitution { .. } => "watch_institution",
             Job::Revoke { .. } => "revoke",
             Job::ImportInstitutions { .. } => "import_institutions",
         }
@@ -32,7 +38,8 @@ impl Job {
     fn uniq(&self) -> String {
         match self {
             Job::SendMail { mail } => mail.to_string(),
-            Job::PollAttempt { attempt } => attempt.to_string(),
+            Job::PollAttempt { attempt } | Job::WatchInstitution { attempt } => attempt.to_string(),
+            Job::ExpireLink { link } => link.to_string(),
             Job::Revoke { connection } => connection.to_string(),
             Job::ImportInstitutions { provider } => provider.clone(),
         }
@@ -46,6 +53,16 @@ impl Job {
 /// Adds a job of this firm in the caller's transaction.
 pub async fn enqueue(app: &App, db: &Firm, job: &Job, run_at: Time) -> Result<()> {
     store::jobs::enqueue(db, &job.row(app, run_at)?, app.now()).await?;
+    app.wake();
+    Ok(())
+}
+
+/// Brings a waiting job forward; adds it when none waits or runs.
+pub async fn hasten(app: &App, db: &Firm, job: &Job) -> Result<()> {
+    let now = app.now();
+    if !store::jobs::hasten(db, job.kind(), &job.uniq(), now).await? {
+        store::jobs::enqueue(db, &job.row(app, now)?, now).await?;
+    }
     app.wake();
     Ok(())
 }
@@ -69,6 +86,8 @@ async fn perform(app: &App, firm: Option<FirmId>, job: Job) -> Result<Outcome> {
     match job {
         Job::SendMail { mail } => crate::mail::deliver(app, own()?, mail).await,
         Job::PollAttempt { attempt } => crate::connect_flow::poll(app, own()?, attempt).await,
+        Job::ExpireLink { link } => crate::links::expire(app, own()?, link).await,
+        Job::WatchInstitution { attempt } => crate::connect_flow::watch(app, own()?, attempt).await,
         Job::Revoke { connection } => crate::connections::revoke(app, own()?, connection).await,
         Job::ImportInstitutions { provider } => crate::institutions::import(app, &provider).await,
     }

@@ -63,21 +63,8 @@ pub async fn find(db: &Firm, id: ConsentId) -> Result<Option<Consent>> {
     db.one("SELECT * FROM consent WHERE firm_id = $1 AND id = $2", params![db.id(), id]).await?.as_ref().map(read).transpose()
 }
 
-/// The connection that came of it.
-pub async fn bind(db: &Firm, id: ConsentId, connection: ConnectionId) -> Result<()> {
-    db.exec("UPDATE consent SET connection_id = $3 WHERE firm_id = $1 AND id = $2", params![db.id(), id, connection]).await?;
-    Ok(())
-}
-
 /// What a person agreed to for one connection, oldest first.
 pub async fn of_connection(db: &Firm, connection: ConnectionId) -> Result<Vec<Consent>> {
     let sql = "SELECT * FROM consent WHERE firm_id = $1 AND connection_id = $2 ORDER BY given_at, id";
     db.all(sql, params![db.id(), connection]).await?.iter().map(read).collect()
-}
-
-/// Ends every permission of a connection.
-pub async fn end(db: &Firm, connection: ConnectionId, now: Time) -> Result<()> {
-    let sql = "UPDATE consent SET ended_at = $3 WHERE firm_id = $1 AND connection_id = $2 AND ended_at IS NULL";
-    db.exec(sql, params![db.id(), connection, now]).await?;
-    Ok(())
 }

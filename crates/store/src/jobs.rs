@@ -34,6 +34,13 @@ pub async fn enqueue(db: &Firm, job: &NewJob, now: Time) -> Result<bool> {
     Ok(db.exec(INSERT, values(job, Some(db.id()), now)).await? == 1)
 }
 
+/// Makes the waiting job with this key due now. False when none waits.
+pub async fn hasten(db: &Firm, kind: &str, uniq: &str, now: Time) -> Result<bool> {
+    let sql = "UPDATE job SET run_at = CASE WHEN run_at > $4 THEN $4 ELSE run_at END \
+               WHERE firm_id = $1 AND kind = $2 AND uniq = $3 AND state = 'waiting'";
+    Ok(db.exec(sql, params![db.id(), kind, uniq, now]).await? == 1)
+}
+
 /// Adds a job of the installation.
 pub async fn enqueue_system(db: &System, job: &NewJob, now: Time) -> Result<bool> {
     Ok(db.exec(INSERT, values(job, None, now)).await? == 1)

@@ -10,15 +10,15 @@ mod db;
 pub mod events;
 pub mod facts;
 pub mod firms;
-pub mod hooks;
 pub mod home;
+pub mod hooks;
 pub mod households;
 pub mod institutions;
 pub mod jobs;
 pub mod keyring;
-pub mod logins;
 pub mod link_sessions;
 pub mod links;
+pub mod logins;
 pub mod mail;
 pub mod members;
 mod migrate;
@@ -32,6 +32,7 @@ pub mod settings;
 pub mod trades;
 
 pub use db::{Firm, FirmRead, FirmTx, Open, Store, System, SystemRead, SystemTx};
+pub use migrate::VERSION as SCHEMA;
 pub use row::{Param, Row, to_json};
 
 /// What can go wrong in the store.

@@ -76,7 +76,8 @@ pub async fn of_link(db: &Firm, link: LinkId) -> Result<Vec<Session>> {
 
 /// A new code for this browser; it forgets the tries of the old one.
 pub async fn set_code(db: &Firm, hash: &[u8], code: &[u8], until: Time) -> Result<()> {
-    let sql = "UPDATE link_session SET code_hash = $3, code_until = $4, code_tries = 0 WHERE firm_id = $1 AND hash = $2 AND state <> 'ended'";
+    let sql =
+        "UPDATE link_session SET code_hash = $3, code_until = $4, code_tries = 0 WHERE firm_id = $1 AND hash = $2 AND state <> 'ended'";
     db.exec(sql, params![db.id(), hash, code, until]).await?;
     Ok(())
 }
@@ -104,6 +105,7 @@ pub async fn touch(db: &Firm, hash: &[u8], now: Time) -> Result<()> {
 
 /// The link ended: nobody is in any more.
 pub async fn end_all(db: &Firm, link: LinkId) -> Result<()> {
-    db.exec("UPDATE link_session SET state = 'ended', code_hash = NULL WHERE firm_id = $1 AND link_id = $2", params![db.id(), link]).await?;
+    db.exec("UPDATE link_session SET state = 'ended', code_hash = NULL WHERE firm_id = $1 AND link_id = $2", params![db.id(), link])
+        .await?;
     Ok(())
 }

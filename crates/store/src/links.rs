@@ -115,3 +115,9 @@ pub async fn connected(db: &Firm, id: LinkId, now: Time) -> Result<()> {
     db.exec(sql, params![db.id(), id, now]).await?;
     Ok(())
 }
+
+/// How a member of staff is called and reached.
+pub async fn staff(db: &Firm, who: UserId) -> Result<Option<(String, String)>> {
+    let row = db.one("SELECT name, email FROM login WHERE firm_id = $1 AND id = $2", params![db.id(), who]).await?;
+    row.map(|r| Ok((r.text("name")?, r.text("email")?))).transpose()
+}

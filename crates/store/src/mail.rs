@@ -62,8 +62,7 @@ fn read(r: &Row) -> Result<Mail> {
 pub async fn insert(db: &Firm, m: &Mail) -> Result<()> {
     let sql = "INSERT INTO mail (firm_id, id, household_id, purpose, recipient, subject, message, state, created_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    let values =
-        params![db.id(), m.id, m.household, &m.purpose, &m.recipient, &m.subject, m.message.clone(), m.state.key(), m.created_at];
+    let values = params![db.id(), m.id, m.household, &m.purpose, &m.recipient, &m.subject, m.message.clone(), m.state.key(), m.created_at];
     db.exec(sql, values).await?;
     Ok(())
 }

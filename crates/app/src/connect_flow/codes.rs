@@ -1,0 +1,107 @@
+//! The code that proves who is at the browser: to the mailbox the firm has on file, or read out by the adviser. Six digits, ten minutes,
+//! five tries; never for Launch now.
+
+use super::door::Visitor;
+use crate::mail::{self, Letter, letters, mailbox};
+use crate::{App, Error, Result, events, limits};
+use model::link::{CODE, CODE_TRIES, Purpose};
+use model::{Secret, Span};
+use ring::digest::{SHA256, digest};
+use serde_json::json;
+use store::Firm;
+use store::link_sessions::{Session, State};
+
+/// Bound to the browser that it was made for.
+fn hash(session: &Session, code: &str) -> Vec<u8> {
+    let mut bytes = b"code1|".to_vec();
+    bytes.extend_from_slice(&session.hash);
+    bytes.extend_from_slice(code.as_bytes());
+    digest(&SHA256, &bytes).as_ref().to_vec()
+}
+
+/// It waits to get in, or is in and must prove itself before it sees what was connected earlier.
+pub(crate) fn waits_for_code(session: &Session) -> bool {
+    session.state == State::Waiting || (session.state == State::Open && session.proved_at.is_none() && session.code_hash.is_some())
+}
+
+/// Makes a code for a browser, in the caller's transaction.
+pub(crate) async fn give_code(app: &App, db: &Firm, session: &Session) -> Result<Secret<String>> {
+    // Of 2^32 values the last few would make small codes a little likelier: taken modulo they differ by less than one in four thousand.
+    let code = Secret::new(format!("{:06}", u32::from_le_bytes(app.random().bytes()) % 1_000_000));
+    store::link_sessions::set_code(db, &session.hash, &hash(session, code.expose()), app.now() + CODE).await?;
+    Ok(code)
+}
+
+/// Sends a code to the person's mailbox.
+pub async fn send_code(app: &App, v: &Visitor) -> Result<()> {
+    if v.is_launched() {
+        return Err(Error::NotFound);
+    }
+    if let Some(why) = mail::why_not(app, &v.firm) {
+        return Err(Error::Refused(why.into()));
+    }
+    let Some(address) = v.member.email.as_deref() else { return Err(Error::Refused("There is no mailbox on file.".into())) };
+    limits::take(app, &format!("code:{}", v.link.id), 5, Span::hours(1)).await?;
+    let tx = app.store().begin(&v.scope).await?;
+    let adviser = store::links::staff(&tx, v.link.made_by).await?.map(|(name, _)| name).unwrap_or_default();
+    let code = give_code(app, &tx, &v.session).await?;
+    let about = letters::About {
+        given: &v.member.given,
+        adviser: &adviser,
+        firm: &v.firm.name,
+        support_email: &v.firm.settings.support_email,
+        support_phone: &v.firm.settings.support_phone,
+        until: "",
+        institution: "",
+    };
+    let (subject, paragraphs) = letters::code(&about, code.expose());
+    let to = mailbox(&v.member.name, address)?;
+    let letter = Letter {
+        household: Some(v.link.household),
+        purpose: format!("code:{}", v.link.id),
+        recipient: to.clone(),
+        to,
+        cc: None,
+        reply_to: None,
+        subject,
+        paragraphs,
+        thread: format!("code-{}", v.link.id),
+    };
+    mail::write(app, &tx, &v.firm, &letter).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Tries a code. The right one lets this browser in and every other of the link out.
+pub async fn try_code(app: &App, v: &Visitor, typed: &str) -> Result<()> {
+    let typed: String = typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.')).collect();
+    if typed.len() != 6 || !typed.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(Error::field("code", "Enter the six digits of the code"));
+    }
+    limits::take(app, &format!("code-tries:{}", v.link.id), 20, Span::hours(1)).await?;
+    let tx = app.store().begin(&v.scope).await?;
+    let counted = store::link_sessions::count_try(&tx, &v.session.hash, CODE_TRIES, app.now()).await?;
+    let right = v.session.code_hash.as_deref() == Some(hash(&v.session, &typed).as_slice());
+    if counted && right {
+        store::link_sessions::take_over(&tx, v.link.id, &v.session.hash, app.now()).await?;
+        events::record(app, &tx, &v.scope, Some(v.link.household), "link.proved", v.link.id, json!({ "device": v.session.device })).await?;
+    }
+    tx.commit().await?;
+    match (counted, right) {
+        (true, true) => Ok(()),
+        (true, false) => Err(Error::field("code", "That code didn’t match. Enter the newest one we sent.")),
+        (false, _) => Err(Error::field("code", "That code no longer works. Send a new one.")),
+    }
+}
+
+/// Whether this browser must prove itself before it sees or mends what was connected earlier (ruling 2). What it connected itself it may see.
+pub async fn needs_proof(app: &App, v: &Visitor) -> Result<bool> {
+    if v.is_launched() || v.session.proved_at.is_some() {
+        return Ok(false);
+    }
+    let db = app.store().read(&v.scope).await?;
+    let made_here: Vec<_> = store::attempts::of_link(&db, v.link.id).await?.into_iter().filter_map(|a| a.connection).collect();
+    let all = store::connections::of_household(&db, v.link.household).await?;
+    let earlier = all.iter().any(|c| c.member == v.link.member && !made_here.contains(&c.id));
+    Ok(earlier || v.link.purpose != Purpose::Connect)
+}

@@ -1,0 +1,67 @@
+//! The returning client: what they connected before, and where a browser that is in should go.
+
+use super::choose;
+use super::codes::needs_proof;
+use super::door::Visitor;
+use crate::{App, Error, Result};
+use model::AttemptId;
+use model::link::Purpose;
+use store::accounts::Account;
+use store::attempts::Step;
+use store::connections::Connection;
+
+/// A connection of this person with what it feeds.
+pub struct Earlier {
+    pub connection: Connection,
+    pub accounts: Vec<Account>,
+}
+
+/// What this person connected before (N63), after the proof.
+pub async fn earlier(app: &App, v: &Visitor) -> Result<Vec<Earlier>> {
+    choose::inside(v)?;
+    if needs_proof(app, v).await? {
+        return Err(Error::NotFound);
+    }
+    let db = app.store().read(&v.scope).await?;
+    let mut out = Vec::new();
+    for connection in store::connections::of_household(&db, v.link.household).await? {
+        if connection.member == v.link.member {
+            let mut accounts = store::accounts::of_connection(&db, connection.id).await?;
+            accounts.retain(|a| a.state.counts());
+            out.push(Earlier { connection, accounts });
+        }
+    }
+    Ok(out)
+}
+
+/// Where somebody who comes in, or comes back, goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Where {
+    /// A code first.
+    Code,
+    /// The attempt that is under way.
+    Attempt(AttemptId),
+    /// The repair or the search for new accounts that the link is for.
+    Mend(Purpose),
+    Earlier,
+    Search,
+}
+
+pub async fn place(app: &App, v: &Visitor) -> Result<Where> {
+    if !v.is_in() || (v.link.purpose != Purpose::Connect && needs_proof(app, v).await?) {
+        return Ok(Where::Code);
+    }
+    let db = app.store().read(&v.scope).await?;
+    let attempts = store::attempts::of_link(&db, v.link.id).await?;
+    drop(db);
+    if let Some(a) = attempts.first().filter(|a| matches!(a.step, Step::Starting | Step::Visit | Step::Wait | Step::Linked)) {
+        return Ok(Where::Attempt(a.id));
+    }
+    if v.link.purpose != Purpose::Connect && !attempts.iter().any(|a| a.step == Step::Done) {
+        return Ok(Where::Mend(v.link.purpose));
+    }
+    if needs_proof(app, v).await? {
+        return Ok(Where::Code);
+    }
+    Ok(if earlier(app, v).await?.is_empty() { Where::Search } else { Where::Earlier })
+}

@@ -1,0 +1,201 @@
+//! Asking the provider how an attempt goes, and keeping what it says. A hook, the client's return and the polling twin all come here; only
+//! one asks at a time, and a connection is taken in once.
+
+use super::door::Visitor;
+use crate::connections::{self, Adopt};
+use crate::jobs::{self, Job, Outcome};
+use crate::{App, Error, Result, events, seal};
+use connect::{Grant, Pending};
+use model::link::Purpose;
+use model::{Actor, AttemptId, Fault, FaultKind, FirmId, FirmScope, Span, Time};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::attempts::{Attempt, Step, Trouble};
+
+/// A provider's link session lives no longer; its data neither.
+const MOST: Span = Span::hours(4);
+const FIRST_LOOK: Span = Span::seconds(5);
+/// Nobody else asks while one does.
+const LEASE: Span = Span::seconds(60);
+const FIELD: &str = "pending";
+
+/// What an open attempt keeps, sealed.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub pending: String,
+    /// The provider's page, while the client may go there.
+    pub page: Option<String>,
+}
+
+fn person(a: &Attempt) -> FirmScope {
+    FirmScope::new(a.firm, Actor::Person { member: a.member, link: a.link })
+}
+
+pub(super) async fn kept(app: &App, db: &store::Firm, a: &Attempt) -> Result<Option<Kept>> {
+    let Some(sealed) = &a.pending else { return Ok(None) };
+    let open = seal::firm_open(app, db, a.id.uuid(), FIELD, sealed).await?;
+    serde_json::from_slice(open.expose()).map(Some).map_err(|_| Error::Internal("an unreadable attempt"))
+}
+
+/// Quick at first, while somebody may be waiting at the page; slower later, until the provider forgets the session.
+fn next_look(a: &Attempt, now: Time) -> Time {
+    let age = now - a.created_at;
+    now + match age.as_seconds() {
+        ..120 => FIRST_LOOK,
+        120..600 => Span::seconds(15),
+        600..3600 => Span::seconds(60),
+        _ => Span::minutes(5),
+    }
+}
+
+/// Asks the provider whether the client has finished its page.
+pub async fn poll(app: &App, firm: FirmId, id: AttemptId) -> Result<Outcome> {
+    let scope = app.system_scope(firm);
+    let tx = app.store().begin(&scope).await?;
+    let now = app.now();
+    let Some(a) = store::attempts::find(&tx, id).await?.filter(|a| a.step.is_open()) else { return Ok(Outcome::Done) };
+    if now - a.created_at >= MOST {
+        store::attempts::end(&tx, id, Step::Left, None, now).await?;
+        tx.commit().await?;
+        return Ok(Outcome::Done);
+    }
+    if !store::attempts::lease(&tx, id, now, LEASE).await? {
+        return Ok(Outcome::Again(next_look(&a, now)));
+    }
+    let kept = kept(app, &tx, &a).await?.ok_or(Error::Internal("an open attempt without its state"))?;
+    tx.commit().await?;
+    let connector = app.connector(&a.provider).ok_or(Error::Internal("no such provider is configured"))?;
+    match connector.answer(Pending(kept.pending), Vec::new()).await {
+        Ok(step) => settle(app, &a, keep_page(step, kept.page)).await?,
+        Err(fault) => {
+            // The provider cannot be asked now: that says nothing about the client's sign-in.
+            tracing::info!(attempt = %id, code = fault.code, "the link session could not be read");
+            let tx = app.store().begin(&scope).await?;
+            store::attempts::give_back(&tx, id).await?;
+            tx.commit().await?;
+            return Ok(Outcome::Again(now + fault.retry_after.unwrap_or(Span::seconds(20)).max(FIRST_LOOK)));
+        }
+    }
+    let db = app.store().read(&scope).await?;
+    let open = store::attempts::find(&db, id).await?.is_some_and(|a| a.step.is_open());
+    Ok(if open { Outcome::Again(next_look(&a, app.now())) } else { Outcome::Done })
+}
+
+/// While the provider only waits, the client may still go to its page.
+fn keep_page(step: connect::Step, page: Option<String>) -> connect::Step {
+    match (step, page.and_then(|p| p.parse().ok())) {
+        (connect::Step::Wait(_, pending), Some(page)) => connect::Step::Visit(page, pending),
+        (step, _) => step,
+    }
+}
+
+/// Keeps what the provider said. Linked is said to exactly one caller; nothing undoes it.
+pub(super) async fn settle(app: &App, a: &Attempt, step: connect::Step) -> Result<()> {
+    let scope = person(a);
+    let now = app.now();
+    let tx = app.store().begin(&scope).await?;
+    let trouble = |f: &Fault| Trouble { kind: f.kind, code: f.code.clone(), request_id: f.request_id.clone() };
+    match step {
+        connect::Step::Visit(page, pending) => keep(app, &tx, a, Step::Visit, Some(page.into()), pending, now).await?,
+        connect::Step::Wait(_, pending) => keep(app, &tx, a, Step::Wait, None, pending, now).await?,
+        connect::Step::Linked(grants) => {
+            if !linked(app, &tx, &scope, a, grants, now).await? {
+                // The twin was quicker: its transaction holds everything.
+                return Ok(());
+            }
+        }
+        connect::Step::Left => {
+            store::attempts::end(&tx, a.id, Step::Left, None, now).await?;
+        }
+        connect::Step::Ended(fault) => end(app, &tx, &scope, a, &trouble(&fault), now).await?,
+        connect::Step::Ask(..) => {
+            let fault = Fault::new(FaultKind::Ours, "UNEXPECTED_QUESTION");
+            end(app, &tx, &scope, a, &trouble(&fault), now).await?;
+        }
+    }
+    tx.commit().await?;
+    app.wake();
+    Ok(())
+}
+
+async fn keep(app: &App, db: &store::Firm, a: &Attempt, step: Step, page: Option<String>, pending: Pending, now: Time) -> Result<()> {
+    let kept = serde_json::to_vec(&Kept { pending: pending.0, page }).map_err(|_| Error::Internal("an attempt's state"))?;
+    let sealed = seal::firm_seal(app, db, a.id.uuid(), FIELD, &kept).await?;
+    store::attempts::keep(db, a.id, step, &sealed, now).await?;
+    if a.step == Step::Starting {
+        jobs::enqueue(app, db, &Job::PollAttempt { attempt: a.id }, now + FIRST_LOOK).await?;
+    }
+    Ok(())
+}
+
+async fn end(app: &App, db: &store::Firm, scope: &FirmScope, a: &Attempt, trouble: &Trouble, now: Time) -> Result<()> {
+    if store::attempts::end(db, a.id, Step::Trouble, Some(trouble), now).await? {
+        let detail = json!({ "institution": a.institution, "code": trouble.code, "request_id": trouble.request_id });
+        events::record(app, db, scope, Some(a.household), "attempt.failed", a.id, detail).await?;
+    }
+    Ok(())
+}
+
+/// Takes the connection in, or wakes the one that was repaired.
+async fn linked(app: &App, db: &store::Firm, scope: &FirmScope, a: &Attempt, grants: Vec<Grant>, now: Time) -> Result<bool> {
+    let connection = match a.purpose {
+        Purpose::Repair(c) | Purpose::FindNew(c) => {
+            connections::repaired(app, db, scope, c, a.consent).await?;
+            c
+        }
+        Purpose::Connect => {
+            let consent = a.consent.ok_or(Error::Internal("a connection without a permission"))?;
+            let mut first = None;
+            for grant in grants {
+                let adopt = Adopt {
+                    household: a.household,
+                    member: a.member,
+                    consent,
+                    provider: a.provider.clone(),
+                    institution_id: a.institution_id,
+                    institution: a.institution.clone(),
+                    url: a.url.clone(),
+                    grant,
+                    attempt: Some(a.id),
+                };
+                let id = connections::adopt(app, db, scope, adopt).await?;
+                first = first.or(Some(id));
+            }
+            first.ok_or(Error::Internal("linked without a grant"))?
+        }
+    };
+    if !store::attempts::linked(db, a.id, connection, now).await? {
+        return Ok(false);
+    }
+    store::links::connected(db, a.link, now).await?;
+    Ok(true)
+}
+
+/// The client is back from the provider's page: look now rather than at the next turn. Gives the attempt that they came from.
+pub async fn returned(app: &App, v: &Visitor) -> Result<Option<AttemptId>> {
+    super::choose::inside(v)?;
+    let tx = app.store().begin(&v.scope).await?;
+    let all = store::attempts::of_link(&tx, v.link.id).await?;
+    let newest = all.iter().find(|a| a.ended_at.is_none()).or(all.first());
+    if let Some(a) = newest.filter(|a| a.step.is_open()) {
+        jobs::hasten(app, &tx, &Job::PollAttempt { attempt: a.id }).await?;
+    }
+    tx.commit().await?;
+    Ok(newest.map(|a| a.id))
+}
+
+/// A hook says that a link session ended: whichever attempt knows it is looked at now.
+pub(crate) async fn hasten_open(app: &App, provider: &str, link_token: &str) -> Result<()> {
+    let open = store::attempts::open_at(&*app.store().read_system().await?, provider).await?;
+    for a in open {
+        let scope = app.system_scope(a.firm);
+        let kept = kept(app, &*app.store().read(&scope).await?, &a).await?;
+        if kept.is_some_and(|k| k.pending.contains(link_token)) {
+            let tx = app.store().begin(&scope).await?;
+            jobs::hasten(app, &tx, &Job::PollAttempt { attempt: a.id }).await?;
+            tx.commit().await?;
+            break;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Hooks from providers: verified by the connector, each counted once, and worth no more than "look now". Figures come from a fetch.
+
+use crate::{App, Error, Result, connect_flow};
+use connect::{HookRequest, Signal};
+use ring::digest::{Context, SHA256};
+use store::System;
+
+/// Takes one hook in. `NotFound` for a provider that is not there, `Refused` for a hook that is not the provider's.
+pub async fn receive(app: &App, provider: &str, headers: Vec<(String, String)>, body: Vec<u8>) -> Result<()> {
+    let connector = app.connector(provider).ok_or(Error::NotFound)?;
+    let now = app.now();
+    let request = HookRequest { headers, body, now };
+    let signals = connector.hook(&request).await.map_err(|f| {
+        tracing::warn!(provider, code = f.code, "a hook was refused");
+        Error::Refused("not a hook of this provider".into())
+    })?;
+    let tx = app.store().begin_system().await?;
+    if !store::hooks::first(&tx, provider, &hash(&request), now).await? {
+        return Ok(());
+    }
+    for signal in &signals {
+        apply(&tx, provider, signal, now).await?;
+    }
+    tx.commit().await?;
+    for signal in &signals {
+        if let Signal::LinkFinished { link_token } = signal {
+            connect_flow::hasten_open(app, provider, link_token).await?;
+        }
+    }
+    app.wake();
+    Ok(())
+}
+
+/// Over the bytes and the signature: the same words another day are another hook, the same message twice is not.
+fn hash(request: &HookRequest) -> Vec<u8> {
+    let mut context = Context::new(&SHA256);
+    for (name, value) in &request.headers {
+        let name = name.to_ascii_lowercase();
+        if name.contains("verification") || name.contains("signature") {
+            context.update(value.as_bytes());
+            context.update(b"\n");
+        }
+    }
+    context.update(&request.body);
+    context.finish().as_ref().to_vec()
+}
+
+async fn apply(db: &System, provider: &str, signal: &Signal, now: model::Time) -> Result<()> {
+    let external_id = match signal {
+        Signal::Changed { external_id }
+        | Signal::Broken { external_id, .. }
+        | Signal::Repaired { external_id }
+        | Signal::NewAccounts { external_id }
+        | Signal::ConsentEnding { external_id, .. }
+        | Signal::ConsentRevoked { external_id } => external_id,
+        Signal::LinkFinished { .. } | Signal::InstitutionStatus { .. } => return Ok(()),
+    };
+    store::hooks::make_due(db, provider, external_id, now).await?;
+    if matches!(signal, Signal::NewAccounts { .. }) {
+        store::hooks::new_accounts(db, provider, external_id).await?;
+    }
+    Ok(())
+}

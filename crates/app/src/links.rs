@@ -1,0 +1,94 @@
+//! The one engine behind every link for one person (D1): made, replaced, opened by one browser, ended. The secret leaves this file once.
+
+use crate::jobs::{self, Job, Outcome};
+use crate::{App, Error, Result, events};
+use model::link::{Delivery, End, Life, Purpose};
+use model::{Actor, FirmId, FirmScope, HouseholdId, LinkId, MemberId};
+use serde_json::json;
+use store::Firm;
+use store::links::Link;
+use vault::LinkToken;
+use zeroize::Zeroizing;
+
+/// Part of the hash, so that a link for one thing never opens another.
+const KIND: &str = "asset_sync";
+
+/// For whom and what for.
+#[derive(Debug, Clone, Copy)]
+pub struct For {
+    pub household: HouseholdId,
+    pub member: MemberId,
+    pub purpose: Purpose,
+}
+
+/// What is stored of a code, when it is one.
+pub fn hash(code: &str) -> Option<[u8; 32]> {
+    LinkToken::parse(code).ok().map(|t| t.hash(KIND))
+}
+
+/// The address with the secret behind the `#`: a browser never sends that part.
+pub fn address(app: &App, token: &LinkToken) -> Zeroizing<String> {
+    let base = app.public_url().join("/i").map(String::from).unwrap_or_default();
+    Zeroizing::new(format!("{base}#{}", *token.code()))
+}
+
+/// Makes a link in the caller's transaction; the person's earlier one for the same purpose ends. `None` when a link with this id is there
+/// already: the same form was sent twice, and the secret is not shown again.
+pub async fn make(app: &App, db: &Firm, scope: &FirmScope, id: LinkId, to: &For, delivery: Delivery) -> Result<Option<(Link, LinkToken)>> {
+    let Actor::User(made_by) = scope.actor() else { return Err(Error::NotFound) };
+    if let Some(there) = store::links::find(db, id).await? {
+        return if there.member == to.member && there.purpose == to.purpose { Ok(None) } else { Err(Error::NotFound) };
+    }
+    let now = app.now();
+    if let Some(old) = store::links::newest(db, to.member, to.purpose).await?.filter(|l| l.life.ended.is_none()) {
+        let why = if old.life.opens(now) { End::Replaced } else { End::Expired };
+        end(app, db, scope, &old, why).await?;
+    }
+    let token = LinkToken::new(app.random().bytes());
+    let life = Life { delivery, expires_at: now + delivery.lifetime(), ended: None };
+    let link = Link {
+        firm: db.id(),
+        id,
+        household: to.household,
+        member: to.member,
+        purpose: to.purpose,
+        made_by,
+        created_at: now,
+        life,
+        sent_at: None,
+        opened_at: None,
+        opened_on: None,
+        connected_at: None,
+    };
+    store::links::insert(db, &link, &token.hash(KIND)).await?;
+    jobs::enqueue(app, db, &Job::ExpireLink { link: id }, life.expires_at).await?;
+    let detail = json!({ "member": to.member, "purpose": to.purpose.to_string(), "delivery": delivery.key() });
+    events::record(app, db, scope, Some(to.household), "link.created", id, detail).await?;
+    Ok(Some((link, token)))
+}
+
+/// Ends a link and every browser that is in through it. A link that merely ran out leaves its browsers an hour to finish.
+pub async fn end(app: &App, db: &Firm, scope: &FirmScope, link: &Link, why: End) -> Result<bool> {
+    if !store::links::end(db, link.id, app.now(), why).await? {
+        return Ok(false);
+    }
+    if why != End::Expired {
+        store::link_sessions::end_all(db, link.id).await?;
+    }
+    let detail = json!({ "why": why.key(), "opened": link.opened_at.is_some(), "connected": link.connected_at.is_some() });
+    events::record(app, db, scope, Some(link.household), "link.ended", link.id, detail).await?;
+    Ok(true)
+}
+
+/// The week is over.
+pub async fn expire(app: &App, firm: FirmId, id: LinkId) -> Result<Outcome> {
+    let scope = app.system_scope(firm);
+    let tx = app.store().begin(&scope).await?;
+    let Some(link) = store::links::find(&tx, id).await?.filter(|l| l.life.ended.is_none()) else { return Ok(Outcome::Done) };
+    if link.life.opens(app.now()) {
+        return Ok(Outcome::Again(link.life.expires_at));
+    }
+    end(app, &tx, &scope, &link, End::Expired).await?;
+    tx.commit().await?;
+    Ok(Outcome::Done)
+}
