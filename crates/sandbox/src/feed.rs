@@ -79,10 +79,11 @@ pub fn login<'a>(state: &'a State, item: &'a Item) -> Option<Login<'a>> {
     Some(Login { institution, user: &item.user, custom: item.custom.as_ref() })
 }
 
-/// The accounts that the client may see.
-pub fn accounts(state: &State, item: &Item, day: Date) -> Vec<Shown> {
+/// The accounts that the client may see. They exist from one day to the next, whatever day their values are of.
+pub fn accounts(state: &State, item: &Item) -> Vec<Shown> {
     let Some(login) = login(state, item) else { return Vec::new() };
-    let mut all = login.accounts(state, &item.id, item.linked(), day.max(item.linked()));
+    let today = item.alive_until(state.now()).utc_date();
+    let mut all = login.accounts(state, &item.id, item.linked(), today.max(item.linked()));
     all.retain(|a| item.keys.contains(&a.key));
     all
 }
@@ -100,7 +101,7 @@ pub fn trades_between(state: &State, item: &Item, after: Date, to: Date) -> usiz
         From::Invented(account) => state.world.trades(account, from, to).len(),
         From::Written(_) => 0,
     };
-    accounts(state, item, to).iter().map(count).sum()
+    accounts(state, item).iter().map(count).sum()
 }
 
 impl Shown {

@@ -31,8 +31,10 @@ pub struct Item {
     pub signed_in: Time,
     /// The accounts the client may see.
     pub keys: Vec<String>,
-    /// Accounts that were offered once; anything else is news.
+    /// Accounts that the person could choose from; what was left out is not ticked again.
     pub offered: Vec<String>,
+    /// Accounts whose existence was told; anything else is news.
+    pub told: Vec<String>,
     pub error: Option<Trouble>,
     pub broken_at: Option<Time>,
     pub consent_ends: Option<Time>,

@@ -83,7 +83,7 @@ fn turn_day(state: &Shared, item: &Item, now: Time) {
         return;
     }
     state.change(&item.id, |i| i.announced = day);
-    let shown = feed::accounts(state, item, day);
+    let shown = feed::accounts(state, item);
     let has = |product: &str| item.products.iter().any(|p| p == product);
     if has("investments") && shown.iter().any(|a| a.kind == "investment") {
         state.tell(item, "HOLDINGS", "DEFAULT_UPDATE", json!({ "new_holdings": 0, "updated_holdings": 1 }));
@@ -109,9 +109,9 @@ fn turn_day(state: &Shared, item: &Item, now: Time) {
 /// Accounts that nobody was offered yet are news, once.
 fn announce_accounts(state: &Shared, item: &Item, now: Time) {
     let there = feed::all_keys(state, item, now.utc_date());
-    let fresh = there.iter().any(|k| !item.offered.contains(k));
+    let fresh = there.iter().any(|k| !item.told.contains(k));
     if fresh {
-        state.change(&item.id, |i| i.offered = there);
+        state.change(&item.id, |i| i.told = there);
         state.tell(item, "ITEM", "NEW_ACCOUNTS_AVAILABLE", json!({}));
     }
 }

@@ -49,6 +49,7 @@ pub fn make_item(state: &State, new: NewItem) -> Item {
         created: now,
         signed_in: now,
         keys: new.keys.unwrap_or_else(|| offered.clone()),
+        told: offered.clone(),
         offered,
         custom: new.custom,
         error: None,
@@ -81,7 +82,7 @@ pub fn succeed(state: &State, link: &mut LinkToken, keys: Option<Vec<String>>) {
     };
     let Some(item) = item else { return };
     let public_token = state.mint_public(&item.id);
-    let shown = feed::accounts(state, &item, state.now().utc_date());
+    let shown = feed::accounts(state, &item);
     let accounts = Value::Array(shown.iter().map(link_account).collect());
     let several = link.several;
     let Some(session) = link.open_session() else { return };
@@ -125,6 +126,7 @@ fn repair(state: &State, id: &str, institution: &Institution, webhook: Option<St
         i.webhook = i.webhook.take().or(webhook).filter(|w| !w.is_empty());
         if let Some(keys) = keys {
             i.keys = keys;
+            i.told = there.clone();
             i.offered = there;
         }
     });

@@ -40,7 +40,7 @@ async fn open(Held(state): Held<Shared>, Path(page): Path<String>) -> Response {
             if !over {
                 steps::open(&state, link);
             }
-            onward(&state, link)
+            onward(link, false)
         })
         .unwrap_or_else(gone)
 }
@@ -60,12 +60,12 @@ async fn show(Held(state): Held<Shared>, Path((page, name)): Path<(String, Strin
             if name == "search" {
                 back_to_search(link);
             }
-            let Some(session) = link.sessions.last() else { return onward(&state, link) };
+            let Some(session) = link.sessions.last() else { return onward(link, false) };
             let ended_badly = session.finished.is_some() && name == "problem" && session.trouble.is_some() && session.added.is_empty();
             if ended_badly || path_of(&session.step) == name {
                 return render(&state, link, &name, &asked.q);
             }
-            onward(&state, link)
+            onward(link, false)
         })
         .unwrap_or_else(gone)
 }
@@ -105,7 +105,7 @@ async fn act(Held(state): Held<Shared>, Path((page, name)): Path<(String, String
                 "exit" => finish::exit(s, link),
                 _ => {}
             }
-            onward(s, link)
+            onward(link, name == "exit")
         })
         .unwrap_or_else(gone)
 }
@@ -126,17 +126,17 @@ fn path_of(step: &Step) -> &'static str {
     }
 }
 
-/// To the step that the session stands at; out of here when it is over.
-fn onward(state: &State, link: &LinkToken) -> Response {
+/// To the step that the session stands at; out of here when it is over. Somebody who was locked out reads why first, unless `leaving`.
+fn onward(link: &LinkToken, leaving: bool) -> Response {
     let Some(session) = link.sessions.last() else { return gone(()) };
     let locked =
         session.finished.is_some() && session.added.is_empty() && session.trouble.as_ref().is_some_and(|t| t.code == "ITEM_LOCKED");
     let to = match (&link.completion, session.finished) {
-        _ if locked => format!("{}/link/{}/problem", "", link.page),
+        _ if locked && !leaving => format!("/link/{}/problem", link.page),
         (Some(uri), Some(_)) => uri.clone(),
         _ => format!("/link/{}/{}", link.page, path_of(&session.step)),
     };
-    secured(state, Some(link), Redirect::to(&to).into_response())
+    secured(link, Redirect::to(&to).into_response())
 }
 
 fn frame(state: &State, link: &LinkToken, title: &str, done: u32) -> Frame {
@@ -180,7 +180,7 @@ fn render(state: &State, link: &mut LinkToken, name: &str, query: &str) -> Respo
         "accounts" => views::Accounts { f: f("Choose accounts", 50), choices: choices(state, link) }.render(),
         "problem" => {
             let f = f("This didn't work", 22);
-            let Some(trouble) = &session.trouble else { return onward(state, link) };
+            let Some(trouble) = &session.trouble else { return onward(link, false) };
             let (heading, text, can_retry) = views::words(trouble, &f);
             let open = session.finished.is_none();
             let back = (!open).then(|| link.completion.clone()).flatten();
@@ -192,7 +192,7 @@ fn render(state: &State, link: &mut LinkToken, name: &str, query: &str) -> Respo
             views::Done { f: f("Finished", 60), added, several: link.several, open: session.finished.is_none() }.render()
         }
     };
-    secured(state, Some(link), page(StatusCode::OK, html))
+    secured(link, page(StatusCode::OK, html))
 }
 
 fn choices(state: &State, link: &LinkToken) -> Vec<Choice> {
@@ -231,9 +231,9 @@ fn gone(_: ()) -> Response {
     response
 }
 
-fn secured(_: &State, link: Option<&LinkToken>, mut response: Response) -> Response {
+fn secured(link: &LinkToken, mut response: Response) -> Response {
     // A form that ends in a redirect needs the redirect's origin too.
-    let away = link.and_then(|l| l.completion.as_deref()).and_then(origin).unwrap_or_default();
+    let away = link.completion.as_deref().and_then(origin).unwrap_or_default();
     secure(&mut response, &format!("'self' {away}"));
     response
 }

@@ -11,8 +11,8 @@ use model::{Date, Time};
 use serde_json::{Value, json};
 
 /// The accounts a request is about: all of the Item's, or those it names.
-pub fn asked(call: &Call, item: &Item, day: Date) -> Result<Vec<Shown>, Trouble> {
-    let all = feed::accounts(&call.state, item, day);
+pub fn asked(call: &Call, item: &Item) -> Result<Vec<Shown>, Trouble> {
+    let all = feed::accounts(&call.state, item);
     let Some(wanted) = call.option("account_ids").map(|v| texts(Some(v))) else { return Ok(all) };
     if wanted.iter().any(|id| !all.iter().any(|a| a.id == *id)) {
         return Err(Trouble::of("INVALID_ACCOUNT_ID"));
@@ -64,7 +64,7 @@ pub fn list(state: &State, accounts: &[Shown], day: Date, at: Option<Time>) -> V
 pub fn get(call: &Call) -> Answer {
     let item = call.item()?;
     let day = day_of(&item, call.now);
-    let accounts = asked(call, &item, day)?;
+    let accounts = asked(call, &item)?;
     Ok(json!({ "accounts": list(&call.state, &accounts, day, None), "item": item::wire(&call.state, &item) }))
 }
 
@@ -73,7 +73,7 @@ pub fn balances(call: &Call) -> Answer {
     let item = call.sound_item()?;
     open(call, &item)?;
     let day = day_of(&item, call.now);
-    let accounts = asked(call, &item, day)?;
+    let accounts = asked(call, &item)?;
     Ok(json!({ "accounts": list(&call.state, &accounts, day, Some(call.now)), "item": item::wire(&call.state, &item) }))
 }
 

@@ -38,7 +38,7 @@ fn readable(call: &Call) -> Result<(Item, Vec<Shown>, Date), Trouble> {
         return Err(Trouble::of("PRODUCT_NOT_READY"));
     }
     let day = day_of(&item, call.now);
-    let mut accounts = asked(call, &item, day)?;
+    let mut accounts = asked(call, &item)?;
     accounts.retain(|a| a.kind == "investment");
     if accounts.is_empty() {
         return Err(Trouble::of("NO_INVESTMENT_ACCOUNTS"));
@@ -220,7 +220,7 @@ pub fn refresh(call: &Call) -> Answer {
     if item.custom.is_none() && matches!(kind, Some(K::Workplace | K::Insurance | K::CollegeSavings)) {
         return Err(Trouble::of("PRODUCTS_NOT_SUPPORTED"));
     }
-    let shown = feed::accounts(&call.state, &item, day_of(&item, call.now));
+    let shown = feed::accounts(&call.state, &item);
     if !shown.iter().any(|a| a.kind == "investment") {
         return Err(Trouble::of("NO_INVESTMENT_ACCOUNTS"));
     }

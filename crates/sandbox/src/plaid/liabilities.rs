@@ -15,7 +15,7 @@ pub fn get(call: &Call) -> Answer {
     open(call, &item)?;
     product(call, &mut item, "liabilities")?;
     let day = day_of(&item, call.now);
-    let accounts = asked(call, &item, day)?;
+    let accounts = asked(call, &item)?;
     let (mut credit, mut mortgage, mut student) = (Vec::new(), Vec::new(), Vec::new());
     for a in &accounts {
         let said = match &a.from {

@@ -71,7 +71,7 @@ pub fn sync(call: &Call) -> Answer {
         }
     };
     let to = if cursor.skip > 0 { cursor.to } else { today };
-    let mut accounts = feed::accounts(&call.state, &item, day_of(&item, call.now));
+    let mut accounts = feed::accounts(&call.state, &item);
     accounts.retain(|a| a.kind != "investment");
     let only = call.option("account_id").and_then(Value::as_str);
     let first = call.text("cursor").is_none_or(str::is_empty);
