@@ -51,7 +51,7 @@ impl Browser {
             }
             let name = at.path_segments().unwrap().next_back().unwrap().to_string();
             let (_, html) = self.step(self.0.get(at.clone()), &at).await;
-            let stuck = seen.last() == Some(&name);
+            let stuck = seen.last() == Some(&name) && matches!(name.as_str(), "sign-in" | "code" | "device");
             seen.push(name.clone());
             let home = format!("{}/", page.as_str().trim_end_matches('/'));
             let away = person.leaves_at == name || name == "problem" || stuck;
@@ -79,7 +79,7 @@ fn answers(step: &str, person: Person, html: &str) -> Vec<(String, String)> {
         "sign-in" | "institution" => vec![pair("user", person.user), pair("password", person.password), pair("decision", "allow")],
         "device" => vec![pair("device", "phone")],
         "code" => vec![pair("code", "1234")],
-        "questions" | "selections" => prompts(html).into_iter().map(|(name, hint)| (name, hint)).collect(),
+        "questions" | "selections" => prompts(html),
         "accounts" => {
             values(html, "name=\"account\" value=\"").into_iter().take(person.accounts).map(|key| ("account".to_string(), key)).collect()
         }
@@ -87,21 +87,15 @@ fn answers(step: &str, person: Person, html: &str) -> Vec<(String, String)> {
     }
 }
 
-/// The prompts of a page by name, each with its right answer by the sandbox's rule.
+/// The prompts of a page by name, each with its right answer by the sandbox's rule: the first choice, or the word that the page hints at.
 fn prompts(html: &str) -> Vec<(String, String)> {
     let mut names = values(html, "name=\"answer_");
     names.dedup();
-    let round = html
-        .split("answer_")
-        .filter_map(|t| t.split_once('_'))
-        .find_map(|(r, rest)| rest.starts_with('0').then(|| r.parse::<usize>().ok()).flatten());
-    let choice = html.contains("<select") || html.contains("type=\"radio\"");
-    let each = names.into_iter().enumerate().map(|(n, name)| {
-        let answer = match (choice && html.contains("Yes"), round) {
-            (true, _) => "Yes".to_string(),
-            (false, round) => format!("answer_{}_{n}", round.unwrap_or(0)),
-        };
-        (format!("answer_{name}"), answer)
+    let round = html.split("<code>answer_").nth(1).and_then(|rest| rest.split('_').next()).unwrap_or("0").to_string();
+    let each = names.into_iter().map(|n| {
+        let choices = values(html, &format!("name=\"answer_{n}\" value=\""));
+        let answer = choices.into_iter().next().unwrap_or_else(|| format!("answer_{round}_{n}"));
+        (format!("answer_{n}"), answer)
     });
     each.collect()
 }
