@@ -2,6 +2,7 @@
 #![allow(dead_code)]
 
 pub mod browser;
+pub mod published;
 pub mod recorded;
 
 use connect::plaid::{Plaid, PlaidConfig};
