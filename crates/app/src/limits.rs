@@ -17,8 +17,6 @@ pub(crate) const SOURCE: Limit = Limit { most: 30, span: Span::minutes(10) };
 pub(crate) const CHALLENGE: Limit = Limit { most: 5, span: Span::minutes(10) };
 /// Codes of one account.
 pub(crate) const CODES: Limit = Limit { most: 20, span: Span::hours(1) };
-/// Set-up codes and invitations, from one source.
-pub(crate) const DOORS: Limit = Limit { most: 20, span: Span::minutes(10) };
 
 /// Counts a try; `TooMany` when there were too many already. `name` is the thing and who: `link|203.0.113.7`.
 pub async fn take(app: &App, name: &str, most: i64, span: Span) -> Result<()> {

@@ -149,9 +149,40 @@ fn is_run(text: &str) -> bool {
 
 /// What guesses begin with. A password that is nothing but these, however often, is refused.
 const COMMON: [&str; 34] = [
-    "correcthorsebatterystaple", "password", "passwort", "letmein", "welcome", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwerty", "qwertz", "azerty", "iloveyou",
-    "monkey", "dragon", "football", "baseball", "sunshine", "princess", "superman", "trustno", "administrator", "admin", "master", "login",
-    "secret", "change", "changeme", "hello", "heldaway", "adviser", "advisor", "finance", "1234567890", "123456",
+    "correcthorsebatterystaple",
+    "password",
+    "passwort",
+    "letmein",
+    "welcome",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "qwerty",
+    "qwertz",
+    "azerty",
+    "iloveyou",
+    "monkey",
+    "dragon",
+    "football",
+    "baseball",
+    "sunshine",
+    "princess",
+    "superman",
+    "trustno",
+    "administrator",
+    "admin",
+    "master",
+    "login",
+    "secret",
+    "change",
+    "changeme",
+    "hello",
+    "heldaway",
+    "adviser",
+    "advisor",
+    "finance",
+    "1234567890",
+    "123456",
 ];
 
 #[cfg(test)]
@@ -161,7 +192,15 @@ mod tests {
     #[test]
     fn a_new_password_is_long_and_not_what_guesses_begin_with() {
         let words = ["Alder & Finch", "robin@alderfinch.example"];
-        for poor in ["short", "alderfinchrobin", "passwordpassword1", "aaaaaaaaaaaaaaaaaaaa", "12345678901234567890", "Alder Finch Password", "qwertyuiopasdfgh"] {
+        for poor in [
+            "short",
+            "alderfinchrobin",
+            "passwordpassword1",
+            "aaaaaaaaaaaaaaaaaaaa",
+            "12345678901234567890",
+            "Alder Finch Password",
+            "qwertyuiopasdfgh",
+        ] {
             assert!(complaint(poor, false, &words).is_some(), "{poor}");
         }
         for fine in ["seven green lamps at noon", "Überraschung im Garten", "7f!Kd0-wm2-Pq-9x"] {

@@ -7,8 +7,8 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use model::permission::Role;
 use model::{Actor, FirmScope, Secret, Span, Time, UserId};
 use ring::digest::{SHA256, digest};
-use store::sessions::NewSession;
 use store::Firm;
+use store::sessions::NewSession;
 
 /// Without a request for this long, staff sign in again.
 pub const IDLE: Span = Span::minutes(60);

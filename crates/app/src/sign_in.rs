@@ -86,7 +86,8 @@ pub async fn give_code(app: &App, half: &str, code: &str, device: &str) -> Resul
     let sealed = login.totp.as_ref().ok_or(Error::Internal("somebody enrolled without a second factor"))?;
     let seed = factors::opened(app, &read, login.id, sealed).await?;
     drop(read);
-    let wrong = || Error::field("code", "This code doesn’t fit. Codes change every 30 seconds and each works once: type the one shown now.");
+    let wrong =
+        || Error::field("code", "This code doesn’t fit. Codes change every 30 seconds and each works once: type the one shown now.");
     let step = factors::step(&seed, code, app.now()).ok_or_else(wrong)?;
     let tx = app.store().begin(&scope).await?;
     if !logins::use_step(&tx, login.id, step).await? || !store::sessions::end_one(&tx, login.id, &found.hash).await? {

@@ -10,6 +10,16 @@ CREATE TABLE firm (
   created_at bigint NOT NULL
 );
 
+-- Pictures that a firm gave: its logo.
+CREATE TABLE picture (
+  firm_id {id} NOT NULL REFERENCES firm(id),
+  name text NOT NULL,
+  mime text NOT NULL,
+  body {bytes} NOT NULL,
+  changed_at bigint NOT NULL,
+  PRIMARY KEY (firm_id, name)
+);
+
 -- Installation-wide values; sealed ones hold an envelope.
 CREATE TABLE setting (
   name text NOT NULL PRIMARY KEY,

@@ -16,8 +16,6 @@ pub struct Settings {
     pub sends_mail: bool,
     /// Passwords of 8 characters are allowed beside the second factor, which is always asked.
     pub short_passwords: bool,
-    /// What the logo is: "image/png", "image/jpeg"; "" for none. The picture stands in its own setting.
-    pub logo: String,
 }
 
 impl Default for Settings {
@@ -28,7 +26,6 @@ impl Default for Settings {
             disclaimer: String::new(),
             sends_mail: true,
             short_passwords: false,
-            logo: String::new(),
         }
     }
 }
@@ -64,9 +61,10 @@ pub async fn own(db: &Firm) -> Result<FirmRow> {
     row.as_ref().map(read).transpose()?.ok_or(crate::Error::Gone)
 }
 
-pub async fn insert(db: &System, f: &FirmRow) -> Result<()> {
+/// Begins a firm, in a unit of its own scope.
+pub async fn insert(db: &Firm, f: &FirmRow) -> Result<()> {
     let sql = "INSERT INTO firm (id, name, plan, time_zone, settings, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
-    db.exec(sql, params![f.id, &f.name, f.plan.key(), &f.time_zone, to_json(&f.settings)?, f.created_at]).await?;
+    db.exec(sql, params![db.id(), &f.name, f.plan.key(), &f.time_zone, to_json(&f.settings)?, f.created_at]).await?;
     Ok(())
 }
 
@@ -74,5 +72,18 @@ pub async fn insert(db: &System, f: &FirmRow) -> Result<()> {
 pub async fn save(db: &Firm, f: &FirmRow) -> Result<()> {
     let sql = "UPDATE firm SET name = $2, time_zone = $3, settings = $4 WHERE id = $1";
     db.exec(sql, params![db.id(), &f.name, &f.time_zone, to_json(&f.settings)?]).await?;
+    Ok(())
+}
+
+/// A picture of the firm's: (kind, bytes).
+pub async fn picture(db: &Firm, name: &str) -> Result<Option<(String, Vec<u8>)>> {
+    let sql = "SELECT mime, body FROM picture WHERE firm_id = $1 AND name = $2";
+    db.one(sql, params![db.id(), name]).await?.map(|r| Ok((r.text("mime")?, r.bytes("body")?))).transpose()
+}
+
+pub async fn set_picture(db: &Firm, name: &str, mime: &str, body: &[u8], now: Time) -> Result<()> {
+    let sql = "INSERT INTO picture (firm_id, name, mime, body, changed_at) VALUES ($1, $2, $3, $4, $5) \
+               ON CONFLICT (firm_id, name) DO UPDATE SET mime = $3, body = $4, changed_at = $5";
+    db.exec(sql, params![db.id(), name, mime, body, now]).await?;
     Ok(())
 }

@@ -91,7 +91,8 @@ impl WebError {
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         if let WebError::SignIn(next) = &self {
-            let next = if next == "/" { String::new() } else { format!("?{}", serde_urlencoded::to_string([("next", next)]).unwrap_or_default()) };
+            let next =
+                if next == "/" { String::new() } else { format!("?{}", serde_urlencoded::to_string([("next", next)]).unwrap_or_default()) };
             return see(format!("/sign-in{next}"));
         }
         let mut answer = self.status().into_response();

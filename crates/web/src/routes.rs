@@ -2,7 +2,10 @@
 //! What the table says of the audience is enforced here, before the handler runs.
 
 use crate::session::{administrators_only, staff_only};
-use crate::{Web, account_page, accounts, assets, csrf, door, headers, households, members, portfolios, sign_in, troubles};
+use crate::{
+    Web, account_page, accounts, assets, csrf, door, headers, households, join, members, portfolios, preferences, settings, sign_in,
+    troubles,
+};
 use axum::Router;
 use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -53,13 +56,13 @@ impl Route {
 
 /// Every feature's routes.
 fn all() -> Vec<Route> {
-    let own = vec![
-        Route::get(assets::ROUTE, Audience::Public, assets::serve),
-        Route::get("/healthz", Audience::Public, async || "ok\n"),
-    ];
+    let own = vec![Route::get(assets::ROUTE, Audience::Public, assets::serve), Route::get("/healthz", Audience::Public, async || "ok\n")];
     [
         own,
         sign_in::routes(),
+        join::routes(),
+        preferences::routes(),
+        settings::routes(),
         households::routes(),
         members::routes(),
         portfolios::routes(),

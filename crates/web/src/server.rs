@@ -76,7 +76,10 @@ pub async fn serve(web: Web, listener: TcpListener, tls: Option<TlsAcceptor>, sh
     Ok(())
 }
 
-async fn next(places: &Arc<Semaphore>, listener: &TcpListener) -> (Option<OwnedSemaphorePermit>, std::io::Result<(tokio::net::TcpStream, SocketAddr)>) {
+async fn next(
+    places: &Arc<Semaphore>,
+    listener: &TcpListener,
+) -> (Option<OwnedSemaphorePermit>, std::io::Result<(tokio::net::TcpStream, SocketAddr)>) {
     // The semaphore is never closed, so a permit always comes.
     let place = places.clone().acquire_owned().await.ok();
     (place, listener.accept().await)

@@ -1,30 +1,172 @@
-//! Signing in and out.
+//! Signing in and out: password, then code. Every refusal reads the same for known and unknown addresses.
 
-use crate::Web;
-use crate::door::Door;
-use crate::respond::{Answer, Page};
+use crate::csrf::Form;
+use crate::door::{Door, Source};
+use crate::respond::{Answer, Page, WebError, again, see};
 use crate::routes::{Audience, Route};
+use crate::session::Staff;
 use crate::troubles::plain;
-use crate::view::kit::Problems;
-use crate::view::sign_in::SignIn;
+use crate::view::kit::{Field, FieldKind, Problem, Problems};
+use crate::view::shell::Note;
+use crate::view::sign_in::{SignIn, SignInCode};
+use crate::{Web, cookies};
+use app::sign_in::{self, From};
 use axum::extract::{Query, State};
-use axum::response::IntoResponse;
+use axum::http::header::{HeaderName, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use model::{Secret, Span};
+use serde::de::IgnoredAny;
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::get("/sign-in", Audience::Public, show)]
+    vec![
+        Route::get("/sign-in", Audience::Public, show),
+        Route::post("/sign-in", Audience::Public, password),
+        Route::get("/sign-in/code", Audience::Public, show_code),
+        Route::post("/sign-in/code", Audience::Public, code),
+        Route::post("/sign-in/again", Audience::Public, start_again),
+        Route::post("/sign-out", Audience::Staff, sign_out),
+    ]
+}
+
+#[derive(serde::Deserialize, Default)]
+#[serde(default)]
+struct Way {
+    next: String,
+    said: String,
+}
+
+async fn show(State(web): State<Web>, door: Door, Query(way): Query<Way>) -> Answer {
+    let said = match way.said.as_str() {
+        "out" => Some(Note::ok("You are signed out.")),
+        "again" => Some(Note::info("That took too long. Sign in again.")),
+        _ => None,
+    };
+    let (email, password) = SignIn::fields("", "", "");
+    let shell = plain(&web, &door.csrf).await;
+    Ok(Page(SignIn { shell, problems: Problems::default(), said, email, password, next: own_path(&way.next) }).into_response())
 }
 
 #[derive(serde::Deserialize)]
-struct Way {
+struct Given {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
     #[serde(default)]
     next: String,
 }
 
-async fn show(State(web): State<Web>, door: Door, Query(way): Query<Way>) -> Answer {
-    let (email, password) = SignIn::fields("", "", "");
+async fn password(State(web): State<Web>, door: Door, source: Source, headers: HeaderMap, Form(given): Form<Given>) -> Answer {
+    let next = own_path(&given.next);
+    let empty = |text: &str, message| if text.trim().is_empty() { message } else { "" };
+    let (no_email, no_password) = (empty(&given.email, "Enter your email."), empty(&given.password, "Enter your password."));
+    if !no_email.is_empty() || !no_password.is_empty() {
+        return refuse(&web, &door, &given.email, no_email, no_password, next).await;
+    }
+    let mark = cookies::read(&web, &headers, cookies::DEVICE).unwrap_or_default();
+    let from = From { source: &source.key(), device: &source.device, mark };
+    match sign_in::give_password(&web.app, &given.email, Secret::new(given.password), from).await {
+        Ok(half) => {
+            let way = if next.is_empty() {
+                String::new()
+            } else {
+                format!("?{}", serde_urlencoded::to_string([("next", &next)]).unwrap_or_default())
+            };
+            let mut answer = see(format!("/sign-in/code{way}"));
+            put(&mut answer, cookies::set(&web, cookies::HALF, half.expose(), None));
+            // Kept until the code is right: only then is the browser a known one.
+            put(&mut answer, cookies::set(&web, cookies::WHO, &sign_in::mark(&web.app, &given.email), None));
+            Ok(answer)
+        }
+        Err(app::Error::Invalid(fields)) => {
+            let message = fields.first().map_or("", |f| f.message.as_str()).to_owned();
+            refuse(&web, &door, &given.email, "", &message, next).await
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+async fn refuse(web: &Web, door: &Door, email: &str, email_error: &str, password_error: &str, next: String) -> Answer {
+    let (email, password) = SignIn::fields(email, email_error, password_error);
+    let problems = Problems::of([email.problem(), password.problem()]);
+    Ok(again(SignIn { shell: plain(web, &door.csrf).await, problems, said: None, email, password, next }))
+}
+
+async fn show_code(State(web): State<Web>, door: Door, headers: HeaderMap, Query(way): Query<Way>) -> Answer {
+    if cookies::read(&web, &headers, cookies::HALF).is_none_or(str::is_empty) {
+        return Ok(see("/sign-in"));
+    }
     let shell = plain(&web, &door.csrf).await;
-    let view = SignIn { shell, problems: Problems::default(), said: None, email, password, next: own_path(&way.next) };
-    Ok(Page(view).into_response())
+    Ok(Page(SignInCode { shell, problems: Problems::default(), code: code_field(""), next: own_path(&way.next) }).into_response())
+}
+
+fn code_field(error: &str) -> Field {
+    Field::new("code", "Code").kind(FieldKind::Code).autocomplete("one-time-code").error(error).large()
+}
+
+#[derive(serde::Deserialize)]
+struct Code {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    next: String,
+}
+
+async fn code(State(web): State<Web>, door: Door, source: Source, headers: HeaderMap, Form(given): Form<Code>) -> Answer {
+    let next = own_path(&given.next);
+    let Some(half) = cookies::read(&web, &headers, cookies::HALF) else { return Ok(see("/sign-in?said=again")) };
+    match sign_in::give_code(&web.app, half, &given.code, &source.device).await {
+        Ok(whole) => {
+            let mut answer = see(if next.is_empty() { "/" } else { &next });
+            signed_in(&web, &mut answer, &whole);
+            if let Some(mark) = cookies::read(&web, &headers, cookies::WHO) {
+                put(&mut answer, cookies::set(&web, cookies::DEVICE, mark, Some(Span::days(365))));
+            }
+            put(&mut answer, cookies::clear(&web, cookies::WHO));
+            Ok(answer)
+        }
+        Err(app::Error::Invalid(fields)) => {
+            let message = fields.first().map_or("", |f| f.message.as_str());
+            let problems = Problems(vec![Problem { field: "code", text: message.into() }]);
+            Ok(again(SignInCode { shell: plain(&web, &door.csrf).await, problems, code: code_field(message), next }))
+        }
+        Err(app::Error::NotFound) => {
+            let mut answer = see("/sign-in?said=again");
+            put(&mut answer, cookies::clear(&web, cookies::HALF));
+            Ok(answer)
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// The cookie of a whole session takes the place of every earlier step's.
+pub(crate) fn signed_in(web: &Web, answer: &mut Response, whole: &Secret<String>) {
+    put(answer, cookies::set(web, cookies::SESSION, whole.expose(), None));
+    put(answer, cookies::clear(web, cookies::HALF));
+}
+
+pub(crate) fn put(answer: &mut Response, cookie: HeaderValue) {
+    answer.headers_mut().append(SET_COOKIE, cookie);
+}
+
+async fn start_again(State(web): State<Web>, headers: HeaderMap, Form(_): Form<IgnoredAny>) -> Answer {
+    if let Some(half) = cookies::read(&web, &headers, cookies::HALF) {
+        app::sessions::end(&web.app, half).await?;
+    }
+    let mut answer = see("/sign-in");
+    put(&mut answer, cookies::clear(&web, cookies::HALF));
+    Ok(answer)
+}
+
+async fn sign_out(State(web): State<Web>, _staff: Staff, headers: HeaderMap, Form(_): Form<IgnoredAny>) -> Result<Response, WebError> {
+    if let Some(token) = cookies::read(&web, &headers, cookies::SESSION) {
+        app::sessions::end(&web.app, token).await?;
+    }
+    let mut answer = see("/sign-in?said=out");
+    put(&mut answer, cookies::clear(&web, cookies::SESSION));
+    answer.headers_mut().insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
+    Ok(answer)
 }
 
 /// A path on this host, or nothing: nobody is sent elsewhere after signing in.

@@ -85,6 +85,8 @@ fn settings_staff() -> String {
         role: role.into(),
         seen: seen.into(),
         chip: seen.starts_with("Has").then(|| Chip::bare(Tone::Info, "Invited")),
+        manage: "#".into(),
+        ended: false,
     };
     SettingsStaff {
         shell: shell(Here::Settings),
@@ -96,6 +98,7 @@ fn settings_staff() -> String {
         ],
         problems: Problems::default(),
         may_invite: true,
+        new_id: String::new(),
         name: Field::new("name", "Name"),
         email: Field::new("email", "E-mail").kind(FieldKind::Email),
         role: Select::new("role", "Role", vec![Pick::new("adviser", "Adviser", true)]),

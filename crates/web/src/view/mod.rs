@@ -11,6 +11,7 @@ pub mod help;
 pub mod home;
 pub mod household;
 pub mod households;
+pub mod join;
 pub mod kit;
 pub mod outbox;
 pub mod portfolio;

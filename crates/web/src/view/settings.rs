@@ -38,6 +38,10 @@ pub struct StaffRow {
     /// "Signed in today, 9:31 AM", "Has not signed in yet".
     pub seen: String,
     pub chip: Option<Chip>,
+    /// Where changes to this person are posted: `/reset`, `/end`, `/restore` follow. "" when the reader may not.
+    pub manage: String,
+    /// Access has ended: it can be given back.
+    pub ended: bool,
 }
 
 #[derive(Debug, Template)]
@@ -49,6 +53,8 @@ pub struct SettingsStaff {
     pub problems: Problems,
     /// Inviting: shown to administrators only.
     pub may_invite: bool,
+    /// The new person's id, made with the page: the form sent twice adds one person.
+    pub new_id: String,
     pub name: Field,
     pub email: Field,
     pub role: Select,
