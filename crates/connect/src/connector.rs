@@ -133,6 +133,7 @@ pub enum Step {
     /// Send the browser there; it comes back to `return_url`, or `answer` with nothing asks whether it is done.
     Visit(Url, Pending),
     Wait(Span, Pending),
+    /// To be saved before anything else: a result can be had once. After a repair it is the grant that was there before.
     Linked(Vec<Grant>),
     /// The client left or the institution refused; nothing was linked.
     Ended(Fault),

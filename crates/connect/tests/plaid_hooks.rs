@@ -13,6 +13,8 @@ use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::{Value, json};
 
+type Spoil = fn(&mut Value);
+
 const KID: &str = "6c5516e1-92dc-479e-a8ff-5a51992e0001";
 /// Indented, as the provider sends it: whoever hashes it after parsing gets another hash.
 const BODY: &str = "{\n  \"webhook_type\": \"HOLDINGS\",\n  \"webhook_code\": \"DEFAULT_UPDATE\",\n  \"item_id\": \"item-1\",\n  \"environment\": \"sandbox\"\n}";
@@ -165,7 +167,7 @@ async fn forgeries() {
 #[tokio::test]
 async fn keys_that_are_not_fit() {
     let now = common::now();
-    let cases: [(&str, fn(&mut Value)); 8] = [
+    let cases: [(&str, Spoil); 8] = [
         ("expired", |k| k["expired_at"] = json!(1_700_000_001)),
         ("another kid", |k| k["kid"] = json!("6c5516e1-92dc-479e-a8ff-5a51992e0002")),
         ("another algorithm", |k| k["alg"] = json!("RS256")),
