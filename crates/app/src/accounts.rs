@@ -8,6 +8,7 @@ use model::{
 };
 use serde_json::json;
 use store::Firm;
+pub use store::accounts::Account;
 use store::members::Member;
 
 /// All of an account, in hundredths of a per cent.
@@ -133,48 +134,50 @@ pub fn equal_shares(members: &[model::MemberId]) -> Vec<Owner> {
     members.iter().enumerate().map(|(i, m)| Owner { member: *m, share: WHOLE / n + if i == 0 { rest } else { 0 } }).collect()
 }
 
-/// A new value for an account that is kept by hand.
-pub async fn set_value(app: &App, scope: &FirmScope, id: AccountId, value: &str, as_of: &str) -> Result<()> {
-    let tx = app.store().begin(scope).await?;
-    let (household, old) = editable(app, &tx, scope, id).await?;
-    if old.source != Source::Manual {
-        return Err(Error::Refused("This account’s values arrive by themselves.".into()));
-    }
-    let today = policy::today(app, &tx).await?;
-    let manual = manual(value, as_of, Some(old.kind), today).map_err(Error::Invalid)?;
-    if old.manual.as_ref() != Some(&manual) {
-        let detail = json!({ "as_of": manual.as_of.to_string() });
-        facts::say(app, &tx, scope, household, Fact::Account(AccountFact { manual: Some(manual), ..old })).await?;
-        events::record(app, &tx, scope, Some(household), "account.valued", id, detail).await?;
-    }
-    Ok(tx.commit().await?)
-}
-
-pub async fn rename(app: &App, scope: &FirmScope, id: AccountId, name: &str) -> Result<()> {
-    let tx = app.store().begin(scope).await?;
-    let (household, old) = editable(app, &tx, scope, id).await?;
-    let name = text::line(name, 80);
-    if name.is_empty() {
-        return Err(Error::field("name", "Enter a name for the account"));
-    }
-    if old.name != name {
-        facts::say(app, &tx, scope, household, Fact::Account(AccountFact { name, ..old })).await?;
-        events::record(app, &tx, scope, Some(household), "account.renamed", id, json!({})).await?;
-    }
-    Ok(tx.commit().await?)
-}
-
-/// Whose the account is: one person, or several with shares that add up to the whole (D14).
-pub async fn set_owners(app: &App, scope: &FirmScope, id: AccountId, owners: Vec<Owner>) -> Result<()> {
+/// Name, owners, and for an account that is kept by hand the value and its day: one new version, or what is wrong at which field.
+pub async fn change(
+    app: &App,
+    scope: &FirmScope,
+    id: AccountId,
+    name: &str,
+    owners: Vec<Owner>,
+    typed: Option<(&str, &str)>,
+) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     let (household, old) = editable(app, &tx, scope, id).await?;
     let members = store::members::of_household(&tx, household).await?;
-    if let Some(problem) = owners_problem(&owners, &members) {
-        return Err(Error::field("owner", problem));
+    let today = policy::today(app, &tx).await?;
+    let mut wrong = Vec::new();
+    let name = text::line(name, 80);
+    if name.is_empty() {
+        wrong.push(Field { name: "name", message: "Enter a name for the account".into() });
     }
-    if old.owners != owners {
-        facts::say(app, &tx, scope, household, Fact::Account(AccountFact { owners, ..old })).await?;
-        events::record(app, &tx, scope, Some(household), "account.owners_set", id, json!({})).await?;
+    if let Some(problem) = owners_problem(&owners, &members) {
+        wrong.push(Field { name: "owner", message: problem.into() });
+    }
+    let value = match typed.filter(|_| old.source == Source::Manual) {
+        Some((value, as_of)) => manual(value, as_of, Some(old.kind), today).map_err(|e| wrong.extend(e)).ok(),
+        None => old.manual.clone(),
+    };
+    if !wrong.is_empty() {
+        return Err(Error::Invalid(wrong));
+    }
+    let new = AccountFact { name, owners, manual: value, ..old.clone() };
+    let mut happened = Vec::new();
+    if new.name != old.name {
+        happened.push(("account.renamed", json!({})));
+    }
+    if new.owners != old.owners {
+        happened.push(("account.owners_set", json!({})));
+    }
+    if new.manual != old.manual {
+        happened.push(("account.valued", json!({ "as_of": new.manual.as_ref().map(|m| m.as_of.to_string()) })));
+    }
+    if !happened.is_empty() {
+        facts::say(app, &tx, scope, household, Fact::Account(new)).await?;
+        for (kind, detail) in happened {
+            events::record(app, &tx, scope, Some(household), kind, id, detail).await?;
+        }
     }
     Ok(tx.commit().await?)
 }

@@ -5,8 +5,8 @@ use crate::{App, Result, policy};
 use jiff::tz::TimeZone;
 use model::{Date, FirmScope, HouseholdId, Span, Time};
 use store::events::Event;
-use store::home::LinkOut;
-use store::households::Household;
+pub use store::home::LinkOut;
+pub use store::households::Household;
 use store::members::Member;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

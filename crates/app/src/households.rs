@@ -7,7 +7,7 @@ use model::{Actor, Date, FirmScope, HouseholdId, PortfolioKind, UserId, text};
 use serde_json::json;
 use store::Firm;
 use store::households::Household;
-use store::members::Member;
+pub use store::members::Member;
 use store::policy::Staff;
 
 /// What the form for a new household says. The id was made when the form was shown, so that a second click changes nothing.

@@ -16,6 +16,7 @@ pub mod facts;
 pub mod firms;
 pub mod home;
 pub mod hooks;
+pub mod household_accounts;
 pub mod household_list;
 pub mod households;
 pub mod institutions;

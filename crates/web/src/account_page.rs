@@ -47,7 +47,10 @@ fn page(web: &Web, staff: &Staff, v: &View) -> Account {
         feed_told(feed, old, &given(feed, &v.found), staff, now)
     });
     let asks = hw::may_ask(&v.found);
-    let ask = format!("{base}/asset-sync{}", v.feed.as_ref().map(|f| format!("?member={}", f.member)).unwrap_or_default());
+    let ask = match (&v.feed, &told) {
+        (Some(feed), Some(told)) => hw::ask_href(v.found.household.id, feed.member, hw::repair(feed, told.act)),
+        _ => format!("{base}/asset-sync"),
+    };
     let shown = v.shown.as_ref();
     let gone = a.state != AccountState::Live && a.source == Source::Aggregation;
     Account {

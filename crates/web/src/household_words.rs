@@ -3,7 +3,7 @@
 use crate::session::Staff;
 use crate::view::household::{AccountRow, HouseholdHead, Synced, Tab, account_colour, account_icon};
 use crate::view::shell::Tone;
-use crate::view::states::{About, Reader, Standing, Told, told};
+use crate::view::states::{About, Act, Reader, Standing, Told, told};
 use crate::view::words;
 use app::households::Found;
 use app::portfolios::{Feed, Line};
@@ -196,4 +196,19 @@ pub fn site(url: &str) -> String {
 /// Whether this reader may ask the household's people to connect accounts.
 pub fn may_ask(found: &Found) -> bool {
     model::permission::may(model::permission::Action::AskClient, found.standing)
+}
+
+/// The Asset Sync dialog for one person, for one purpose.
+pub fn ask_href(household: HouseholdId, member: model::MemberId, purpose: model::link::Purpose) -> String {
+    let what = if purpose == model::link::Purpose::Connect { String::new() } else { format!("&purpose={purpose}") };
+    format!("{}/asset-sync?member={member}{what}", at(household))
+}
+
+/// What the button of a state that needs the client asks for.
+pub fn repair(feed: &Feed, act: Act) -> model::link::Purpose {
+    match (act, feed.state) {
+        (Act::Ask, ConnectionState::Healthy | ConnectionState::NoAccounts) => model::link::Purpose::FindNew(feed.id),
+        (Act::Ask, _) => model::link::Purpose::Repair(feed.id),
+        _ => model::link::Purpose::Connect,
+    }
 }

@@ -1,14 +1,20 @@
 //! Pages, forms, sessions and assets. Knows neither SQL nor connectors.
 
+mod account_acts;
+mod account_change;
 mod account_history;
 mod account_page;
 mod accounts;
 pub mod assets;
 mod at;
+mod connections;
 pub mod cookies;
 pub mod csrf;
 pub mod door;
 mod headers;
+mod help;
+mod home;
+mod household_accounts;
 mod household_words;
 mod households;
 pub mod icons;

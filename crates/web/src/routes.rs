@@ -3,8 +3,8 @@
 
 use crate::session::{administrators_only, staff_only};
 use crate::{
-    Web, account_page, accounts, assets, csrf, door, headers, households, join, members, portfolios, preferences, settings, sign_in,
-    troubles,
+    Web, account_acts, account_change, account_page, accounts, assets, connections, csrf, door, headers, help, home, household_accounts,
+    households, join, members, portfolios, preferences, settings, sign_in, troubles,
 };
 use axum::Router;
 use axum::http::Method;
@@ -68,6 +68,12 @@ fn all() -> Vec<Route> {
         portfolios::routes(),
         accounts::routes(),
         account_page::routes(),
+        household_accounts::routes(),
+        home::routes(),
+        help::routes(),
+        connections::routes(),
+        account_change::routes(),
+        account_acts::routes(),
     ]
     .into_iter()
     .flatten()

@@ -4,6 +4,7 @@
 //! Every page has a `shell` (who is looking, through which frame) and shows itself with `to_string()` or `render()`.
 
 pub mod account;
+pub mod account_change;
 pub mod asset_sync;
 pub mod connect;
 pub mod connections;

@@ -1,0 +1,99 @@
+//! A household's Accounts page: each connection with its accounts, and what is kept by hand. Ending a whole connection starts here.
+
+use crate::households::{self, Found};
+use crate::portfolios::Feed;
+use crate::{App, Error, Result, connections, ending, policy};
+use jiff::tz::TimeZone;
+use model::permission::Action;
+use model::plan::Feature;
+use model::{AccountState, ConnectionId, Date, FirmScope, HouseholdId, Source, Time};
+use store::accounts::Account;
+use store::connections::Removal;
+
+/// One connection and the accounts that it feeds or fed.
+#[derive(Debug, Clone)]
+pub struct Card {
+    pub feed: Feed,
+    pub accounts: Vec<Account>,
+    pub consent_given: Option<Time>,
+}
+
+#[derive(Debug, Clone)]
+pub struct View {
+    pub found: Found,
+    /// Those that need somebody come first.
+    pub cards: Vec<Card>,
+    /// Accounts that no connection feeds.
+    pub others: Vec<Account>,
+    pub plan_has_asset_sync: bool,
+    pub today: Date,
+    pub zone: TimeZone,
+}
+
+pub async fn view(app: &App, scope: &FirmScope, household: HouseholdId) -> Result<View> {
+    let db = app.store().read(scope).await?;
+    let found = households::load(app, &db, scope, household).await?;
+    let accounts = store::accounts::of_household(&db, household).await?;
+    let (now, zone) = (app.now(), policy::zone(&db).await?);
+    let mut cards = Vec::new();
+    for c in store::connections::of_household(&db, household).await? {
+        let own = accounts.iter().filter(|a| a.connection == Some(c.id)).cloned().collect();
+        let consent = store::consents::find(&db, c.consent).await?;
+        cards.push(Card { feed: Feed::of(&c, now), accounts: own, consent_given: consent.map(|c| c.given_at) });
+    }
+    cards.sort_by_key(|c| (!c.feed.state.needs_attention(), c.feed.institution.to_lowercase()));
+    let fed: Vec<ConnectionId> = cards.iter().map(|c| c.feed.id).collect();
+    Ok(View {
+        found,
+        others: accounts.into_iter().filter(|a| a.connection.is_none_or(|c| !fed.contains(&c))).collect(),
+        cards,
+        plan_has_asset_sync: store::policy::terms(&db).await?.plan.includes(Feature::AssetSync),
+        today: now.date(&zone),
+        zone,
+    })
+}
+
+/// Asks for newer values of every connection that can bring them. Those that were asked a moment ago are left in peace; says how many run.
+pub async fn refresh_all(app: &App, scope: &FirmScope, household: HouseholdId) -> Result<usize> {
+    let ids: Vec<ConnectionId> = {
+        let db = app.store().read(scope).await?;
+        policy::check(app, &db, scope, Action::Refresh, Some(household)).await?;
+        store::connections::of_household(&db, household).await?.into_iter().filter(|c| c.state.may_fetch()).map(|c| c.id).collect()
+    };
+    let mut asked = 0;
+    for id in ids {
+        match connections::refresh_by_hand(app, scope, id).await {
+            Ok(_) => asked += 1,
+            Err(Error::TooMany(_) | Error::Refused(_)) => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(asked)
+}
+
+/// The connection as a question before it ends: whose it is, and the institution.
+pub async fn connection(app: &App, scope: &FirmScope, id: ConnectionId) -> Result<(Found, Feed)> {
+    let db = app.store().read(scope).await?;
+    let c = store::connections::find(&db, id).await?.filter(|c| c.removal == Removal::None).ok_or(Error::NotFound)?;
+    let found = households::load(app, &db, scope, c.household).await?;
+    Ok((found, Feed::of(&c, app.now())))
+}
+
+/// Disconnects every account of a connection and ends the permission; values stay with their dates (D9).
+pub async fn disconnect(app: &App, scope: &FirmScope, id: ConnectionId) -> Result<HouseholdId> {
+    let (household, accounts) = {
+        let db = app.store().read(scope).await?;
+        let c = store::connections::find(&db, id).await?.ok_or(Error::NotFound)?;
+        policy::check(app, &db, scope, Action::EndAccount, Some(c.household)).await?;
+        (c.household, store::accounts::of_connection(&db, id).await?)
+    };
+    for a in accounts.iter().filter(|a| a.state == AccountState::Live && a.source == Source::Aggregation) {
+        ending::disconnect(app, scope, a.id).await?;
+    }
+    // Without a live account nothing has ended it yet.
+    let tx = app.store().begin(scope).await?;
+    policy::check(app, &tx, scope, Action::EndAccount, Some(household)).await?;
+    connections::end(app, &tx, scope, id, "connection.disconnected").await?;
+    tx.commit().await?;
+    Ok(household)
+}

@@ -1,0 +1,163 @@
+//! The adviser's first page.
+
+use crate::Web;
+use crate::connections::mover;
+use crate::household_words::{ask_href, at, feed_told};
+use crate::respond::{Answer, Page};
+use crate::routes::{Audience, Route};
+use crate::session::Staff;
+use crate::view::home::{Home as View, LinkOut, Needs, News, Stale};
+use crate::view::household::{Kpi, Seg};
+use crate::view::kit::{Chip, Thumb};
+use crate::view::shell::Here;
+use crate::view::shell::Tone;
+use crate::view::words;
+use app::connections_list::{Entry, Mover};
+use app::home::{Home, Whose};
+use app::portfolios::Feed;
+use axum::extract::{Query, State};
+use axum::response::IntoResponse;
+use model::fact::{HouseholdStatus, MemberRole};
+use model::link::Purpose;
+
+pub fn routes() -> Vec<Route> {
+    vec![Route::get("/", Audience::Staff, show), Route::get("/home", Audience::Staff, show)]
+}
+
+#[derive(serde::Deserialize, Default)]
+#[serde(default)]
+struct Choice {
+    whose: String,
+}
+
+async fn show(State(web): State<Web>, staff: Staff, Query(choice): Query<Choice>) -> Answer {
+    if !matches!(staff.role, model::permission::Role::Administrator | model::permission::Role::Adviser) {
+        // Support sees no client data: help is where they work.
+        return Ok(crate::respond::see("/help"));
+    }
+    let whose = if choice.whose == "all" { Whose::All } else { Whose::Mine };
+    let home = app::home::load(&web.app, &staff.scope, whose).await?;
+    Ok(Page(view(&web, &staff, &home, whose)).into_response())
+}
+
+fn view(web: &Web, staff: &Staff, home: &Home, whose: Whose) -> View {
+    let zone = staff.zone();
+    let hour = home.now.zoned(&zone).hour();
+    let part = match hour {
+        5..12 => "morning",
+        12..18 => "afternoon",
+        _ => "evening",
+    };
+    let first = staff.name.split_whitespace().next().unwrap_or(&staff.name);
+    let all = || home.needs.iter().flat_map(|n| &n.stopped);
+    let count = |f: fn(&Mover) -> bool| all().filter(|e| f(&e.mover)).count();
+    let clients = home.needs.iter().filter(|n| n.stopped.iter().any(|e| matches!(e.mover, Mover::Client(_)))).count();
+    let of_clients = count(|m| matches!(m, Mover::Client(_)));
+    let kpis = vec![
+        Kpi::new("Reviews in the next 30 days", home.reviews.to_string(), words::count(home.households, "household", "households")),
+        Kpi::new("Waiting for a client", clients.to_string(), words::count(of_clients, "connection", "connections"))
+            .unit(if clients == 1 { "household" } else { "households" }),
+        Kpi::new("Waiting for you", count(|m| matches!(m, Mover::Adviser | Mover::Administrator)).to_string(), "Your firm’s side"),
+        Kpi::new(
+            "Waiting for an institution",
+            count(|m| matches!(m, Mover::Institution(_) | Mover::Provider)).to_string(),
+            "We keep trying",
+        ),
+    ];
+    let mut shell = staff.shell(web, Here::Home);
+    shell.attention = all().count();
+    View {
+        shell,
+        greeting: format!("Good {part}, {first}"),
+        line: format!("{}. What has stopped, and whose move it is.", words::day_long(home.now.date(&zone))),
+        whose: vec![Seg::new("Mine", "/home", whose == Whose::Mine), Seg::new("All households", "/home?whose=all", whose == Whose::All)],
+        kpis,
+        needs: home.needs.iter().map(|n| needs(n, staff, home)).collect(),
+        links: home.links.iter().map(|(l, h)| link(l, h, staff, home)).collect(),
+        news: home.news.iter().filter_map(|n| news(n, staff, home)).collect(),
+        fresh: home.fresh,
+    }
+}
+
+fn needs(n: &app::home::Needs, staff: &Staff, home: &Home) -> Needs {
+    let adults: Vec<String> = n.members.iter().filter(|m| m.role == MemberRole::Adult).map(|m| m.given.clone()).collect();
+    let prospect = if n.household.status == HouseholdStatus::Prospect { ", prospect" } else { "" };
+    let stale = |e: &Entry| {
+        let feed = Feed::of(&e.connection, home.now);
+        let given = e.member.as_ref().map_or("the client", |m| m.given.as_str());
+        let told = feed_told(&feed, false, given, staff, home.now);
+        let since =
+            feed.failing_since.map(|t| format!(" since {}", words::day_near(t.date(&staff.zone()), home.today))).unwrap_or_default();
+        let text = format!("{}{since}", told.chip.text.to_lowercase());
+        Stale { tone: told.tone(), name: feed.institution, text }
+    };
+    let moves = app::home::mover(&n.stopped);
+    let client = n.stopped.iter().find(|e| e.on_team && matches!(e.mover, Mover::Client(_)));
+    let own = n.stopped.iter().filter(|e| Some(&e.mover) == moves).count();
+    let why = match (moves, own) {
+        (Some(Mover::Client(_)), 1) if n.stopped.len() == 1 => "with one link".to_owned(),
+        (Some(Mover::Client(_)), n) => format!("{}, with one link", words::count(n, "connection", "connections")),
+        (Some(Mover::Institution(_) | Mover::Provider), _) => "we keep trying".into(),
+        (Some(Mover::Adviser), _) => "keep it up to date by hand".into(),
+        (Some(Mover::Administrator), _) => "something on our side".into(),
+        _ => String::new(),
+    };
+    Needs {
+        name: n.household.name.clone(),
+        href: format!("{}/accounts", at(n.household.id)),
+        people: format!("{}{prospect}", words::and(&adults)),
+        stale: n.stopped.iter().map(stale).collect(),
+        mover: moves.map_or_else(|| "Nobody".into(), mover),
+        why,
+        link: client.map(|e| ask_href(n.household.id, e.connection.member, Purpose::Connect)).unwrap_or_default(),
+    }
+}
+
+fn link(l: &app::home::LinkOut, h: &app::home::Household, staff: &Staff, home: &Home) -> LinkOut {
+    use crate::icons as icon;
+    let zone = staff.zone();
+    let day = |t: model::Time| words::weekday(t.date(&zone), home.today);
+    let (chip, text) = match (l.connected_at, l.ended_at, l.opened_at) {
+        (Some(t), _, _) => (Chip::new(Tone::Ok, icon::CHECK, "Connected"), format!("Connected {}", day(t))),
+        (None, None, _) if l.expires_at <= home.now => {
+            (Chip::new(Tone::Warn, icon::CLOCK, "Expired"), format!("Expired unused {}", day(l.expires_at)))
+        }
+        (None, Some(t), _) if l.end_reason.as_deref() == Some("expired") => {
+            (Chip::new(Tone::Warn, icon::CLOCK, "Expired"), format!("Expired unused {}", day(t)))
+        }
+        (None, Some(t), _) => (Chip::new(Tone::Idle, icon::UNLINK, "Ended"), format!("Ended {}", day(t))),
+        (None, None, Some(t)) => (Chip::new(Tone::Info, icon::OPEN, "Opened"), format!("Opened {}, not finished", day(t))),
+        (None, None, None) => (Chip::new(Tone::Idle, icon::MAIL, "Not opened"), format!("Created {}", day(l.created_at))),
+    };
+    let prospect = if h.status == HouseholdStatus::Prospect { ", prospect" } else { "" };
+    let over = l.ended_at.is_some() || l.expires_at <= home.now;
+    LinkOut {
+        chip,
+        person: format!("{}{prospect}", l.person),
+        href: ask_href(l.household, l.member, Purpose::Connect),
+        text,
+        until: if over { String::new() } else { format!("Until {}", day(l.expires_at)) },
+    }
+}
+
+fn news(n: &app::home::News, staff: &Staff, home: &Home) -> Option<News> {
+    let detail: serde_json::Value = serde_json::from_str(&n.event.detail).unwrap_or_default();
+    let inst = detail.get("institution").and_then(|t| t.as_str()).unwrap_or_default().to_owned();
+    let named = |text: &str| if inst.is_empty() { words::capital(text) } else { format!("{inst}, {text}") };
+    let text = match n.event.kind.as_str() {
+        "connection.added" => named("connected"),
+        "connection.repaired" => named("works again"),
+        "connection.end_confirmed" => named("end of the permission confirmed"),
+        "account.added" => named("account added"),
+        "account.muted" => "An account was muted".into(),
+        "account.disconnected" => "An account was disconnected".into(),
+        _ => return None,
+    };
+    Some(News {
+        thumb: Thumb::of(if inst.is_empty() { &n.household.name } else { &inst }),
+        household: n.household.name.clone(),
+        href: at(n.household.id),
+        text,
+        when: words::capital(&words::moment(n.event.at, home.now, &staff.zone())),
+    })
+}
