@@ -6,6 +6,7 @@ use crate::journal::Journal;
 use crate::keys::Keys;
 use crate::link::session::LinkToken;
 use crate::plaid::error::Trouble;
+use crate::plaid::investments::Drawn;
 use crate::plaid::limits::Windows;
 use crate::plaid::webhooks::{Outbox, Signer};
 use crate::world::{Health, Institution, Person, World};
@@ -90,6 +91,7 @@ pub struct State {
     pub outbox: Outbox,
     pub latency_zero: bool,
     pub journal: Journal,
+    pub drawn: Drawn,
     /// Held for one person's turn at a hosted page.
     pub turns: Mutex<()>,
     people: Mutex<HashMap<(String, String), Arc<Person>>>,
@@ -120,6 +122,7 @@ impl State {
             outbox: Outbox::default(),
             latency_zero,
             journal,
+            drawn: Drawn::default(),
             turns: Mutex::default(),
             people: Mutex::default(),
             book: Mutex::new(book),

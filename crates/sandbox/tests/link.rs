@@ -123,6 +123,7 @@ async fn three_wrong_passwords_lock_and_end_the_session() {
     assert_eq!(link.sign_in("user_good", "wrong").await, "sign-in");
     let page = link.page("sign-in").await;
     assert!(page.contains("role=\"alert\"") && page.contains("<title>Error:"), "the page says what was wrong");
+    assert!(page.contains("value=\"user_good\""), "the user name stays");
     assert!(!page.contains("value=\"wrong\""), "a password is never given back");
     assert_eq!(link.post("sign-in", &[("user", "user_good"), ("password", "error_INVALID_CREDENTIALS")]).await, "sign-in");
     assert_eq!(link.post("sign-in", &[("user", "user_good"), ("password", "wrong")]).await, "problem");

@@ -156,7 +156,9 @@ fn render(state: &State, link: &mut LinkToken, name: &str, query: &str) -> Respo
     let person = || Some(state.person(institution?, session.user.as_deref()?));
     let html = match name {
         "search" => views::Search { f: f("Find your institution", 10), query: query.into(), found }.render(),
-        "sign-in" => views::SignIn { f: f("Sign in", 22), notice: institution.and_then(|i| i.notice.clone()) }.render(),
+        "sign-in" => {
+            views::SignIn { f: f("Sign in", 22), typed: session.typed.clone(), notice: institution.and_then(|i| i.notice.clone()) }.render()
+        }
         "device" => {
             let (phone, email) = person().map_or_else(Default::default, |p| (p.phone_ending.clone(), p.email_masked.clone()));
             views::Device { f: f("Choose how to get a code", 30), phone, email }.render()
@@ -176,7 +178,7 @@ fn render(state: &State, link: &mut LinkToken, name: &str, query: &str) -> Respo
             views::Questions { f: f("Answer your institution", 38), step, prompts, hint }.render()
         }
         "continue" => views::Continue { f: f("Continue at your institution", 22) }.render(),
-        "institution" => views::Approve { f: f("Sign in and allow access", 34) }.render(),
+        "institution" => views::Approve { f: f("Sign in and allow access", 34), typed: session.typed.clone() }.render(),
         "accounts" => views::Accounts { f: f("Choose accounts", 50), choices: choices(state, link) }.render(),
         "problem" => {
             let f = f("This didn't work", 22);

@@ -100,6 +100,8 @@ pub struct Session {
     pub trouble: Option<Trouble>,
     /// How the last form was answered, when it was not accepted.
     pub note: Option<String>,
+    /// The user name as it was typed, so that nobody types it twice.
+    pub typed: String,
     /// What the last search was for.
     pub query: String,
     pub found: usize,
@@ -123,6 +125,7 @@ impl Session {
             wrong: 0,
             trouble: None,
             note: None,
+            typed: String::new(),
             query: String::new(),
             found: 0,
         }

@@ -64,6 +64,7 @@ fn record(state: &State, session: &mut Session, t: &Trouble) {
 pub fn arrive(state: &State, session: &mut Session, institution: &Institution, products: &[String]) {
     session.at(institution);
     session.trouble = None;
+    session.wrong = 0;
     note(state, session, "SELECT_INSTITUTION", json!({ "selection": institution.name }));
     let health = state.health(institution);
     match &health {
@@ -119,6 +120,7 @@ pub fn sign_in(state: &State, link: &mut LinkToken, user: &str, password: &str) 
     let Some(session) = link.open_session().filter(|s| matches!(s.step, Step::SignIn | Step::Approve)) else { return };
     let Some(institution) = institution(state, session) else { return };
     let user = user.trim();
+    session.typed = user.to_string();
     if user.is_empty() || password.is_empty() {
         session.note = Some("Enter your user name and your password.".into());
         return;

@@ -61,6 +61,7 @@ pub struct Search {
 #[template(path = "sign_in.html")]
 pub struct SignIn {
     pub f: Frame,
+    pub typed: String,
     pub notice: Option<String>,
 }
 
@@ -104,6 +105,7 @@ pub struct Continue {
 #[template(path = "approve.html")]
 pub struct Approve {
     pub f: Frame,
+    pub typed: String,
 }
 
 pub struct Choice {

@@ -10,7 +10,8 @@ use crate::state::{Item, State};
 use crate::world::{Position, Security, TaxLot, Trade};
 use model::{Date, Span};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
 
 pub const TRANSACTIONS: &[Field] = &[
     must("access_token", Kind::Text),
@@ -70,14 +71,26 @@ impl Mentioned {
 
 pub fn holdings(call: &Call) -> Answer {
     let (item, accounts, day) = readable(call)?;
+    // The same question gets the same answer all day, so it is worked out once.
+    let shown: Vec<&str> = accounts.iter().map(|a| a.id.as_str()).collect();
+    let held = call.state.drawn.once((shown.join(" "), day), || positions(&call.state, &accounts, day));
+    let (accounts, holdings, securities) = (&held.0, &held.1, &held.2);
+    Ok(json!({
+        "accounts": accounts, "holdings": holdings, "securities": securities, "item": item::wire(&call.state, &item),
+        "is_investments_fallback_item": false,
+    }))
+}
+
+/// Accounts, holdings and securities on the wire.
+fn positions(state: &State, accounts: &[Shown], day: Date) -> (Value, Value, Value) {
     let mut mentioned = Mentioned::default();
     let mut holdings = Vec::new();
-    for a in &accounts {
+    for a in accounts {
         match &a.from {
             From::Invented(account) => {
-                for p in call.state.world.holdings(account, day) {
-                    mentioned.invented(&call.state, &p.security_id, day);
-                    holdings.push(holding(&call.state, a, &p));
+                for p in state.world.holdings(account, day) {
+                    mentioned.invented(state, &p.security_id, day);
+                    holdings.push(holding(state, a, &p));
                 }
             }
             From::Written(c) => {
@@ -88,10 +101,31 @@ pub fn holdings(call: &Call) -> Answer {
             }
         }
     }
-    Ok(json!({
-        "accounts": list(&call.state, &accounts, day, None), "holdings": holdings, "securities": mentioned.list(),
-        "item": item::wire(&call.state, &item), "is_investments_fallback_item": false,
-    }))
+    (list(state, accounts, day, None), Value::Array(holdings), Value::Array(mentioned.list()))
+}
+
+type Held = Arc<(Value, Value, Value)>;
+
+/// What was worked out lately.
+#[derive(Default)]
+pub struct Drawn(Mutex<HashMap<(String, Date), Held>>);
+
+impl Drawn {
+    const MOST: usize = 4096;
+
+    fn once(&self, key: (String, Date), work: impl FnOnce() -> (Value, Value, Value)) -> Held {
+        let lock = || self.0.lock().unwrap_or_else(|e| e.into_inner());
+        if let Some(known) = lock().get(&key) {
+            return known.clone();
+        }
+        let fresh = Arc::new(work());
+        let mut all = lock();
+        if all.len() >= Self::MOST {
+            all.clear();
+        }
+        all.insert(key, fresh.clone());
+        fresh
+    }
 }
 
 fn holding(state: &State, a: &Shown, p: &Position) -> Value {
