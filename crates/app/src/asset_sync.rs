@@ -5,6 +5,7 @@ mod send;
 
 pub use dialog::{Dialog, Letter, Seen, dialog};
 pub use send::send;
+pub use store::mail::State as MailState;
 
 use crate::links::{self, For};
 use crate::{App, Error, Result, events, policy};

@@ -14,9 +14,12 @@ pub use after::{exit, set_owners, tell_when_back};
 pub use choose::{Chosen, begin, look, mend, popular, search};
 pub(crate) use codes::{give_code, waits_for_code};
 pub use codes::{needs_proof, send_code, try_code};
-pub use door::{Entry, Peek, Visitor, ask, peek, redeem, visitor};
+pub use door::{Entry, Peek, Visitor, again, ask, peek, redeem, visitor};
 pub use earlier::{Earlier, Where, earlier, place};
 pub(crate) use run::hasten_open;
 pub use run::{poll, returned};
 pub use stage::{Owned, Stage, stage};
 pub use watch::watch;
+
+/// Rows that the pages of the flow read; they know no SQL.
+pub use store::{accounts::Account, attempts::Attempt, connections::Connection, members::Member};

@@ -2,8 +2,10 @@
 
 pub mod letters;
 mod message;
+mod seen;
 mod transport;
 
+pub use seen::{Seen, outbox, read};
 pub use transport::{Security, Smtp, Taken, Transport};
 
 use crate::jobs::{self, Job, Outcome};

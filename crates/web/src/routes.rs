@@ -3,8 +3,8 @@
 
 use crate::session::{administrators_only, staff_only};
 use crate::{
-    Web, account_acts, account_change, account_page, accounts, assets, connections, csrf, door, headers, help, home, household_accounts,
-    households, join, members, portfolios, preferences, settings, sign_in, troubles,
+    Web, account_acts, account_change, account_page, accounts, asset_sync, assets, connect, connections, csrf, door, headers, help, home,
+    hooks, household_accounts, households, join, members, outbox, portfolios, preferences, settings, sign_in, troubles,
 };
 use axum::Router;
 use axum::http::Method;
@@ -60,6 +60,10 @@ fn all() -> Vec<Route> {
     [
         own,
         sign_in::routes(),
+        asset_sync::routes(),
+        connect::routes(),
+        hooks::routes(),
+        outbox::routes(),
         join::routes(),
         preferences::routes(),
         settings::routes(),

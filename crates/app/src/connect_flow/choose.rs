@@ -117,7 +117,7 @@ pub(super) async fn own(app: &App, v: &Visitor, id: ConnectionId) -> Result<stor
 }
 
 fn permission(v: &Visitor, chosen: &Chosen, id: ConsentId, now: Time) -> Consent {
-    let shown = [&chosen.facts[..], std::slice::from_ref(&chosen.consent)].concat().join("\n");
+    let shown = chosen.shown();
     Consent {
         id,
         household: v.link.household,
@@ -204,5 +204,16 @@ fn closed(inst: &Found) -> Option<FaultKind> {
         Status::NotSupported => Some(FaultKind::NotSupported),
         Status::Down => Some(FaultKind::InstitutionDown),
         Status::Healthy | Status::Degraded | Status::Unknown => None,
+    }
+}
+
+impl Chosen {
+    /// Everything that is agreed to: the institution's facts, then the permission.
+    fn shown(&self) -> String {
+        [&self.facts[..], std::slice::from_ref(&self.consent)].concat().join("\n")
+    }
+    /// Goes with the form, so that a text that changed meanwhile is shown before it is agreed to.
+    pub fn shown_hash(&self) -> String {
+        digest(&SHA256, self.shown().as_bytes()).as_ref().iter().map(|b| format!("{b:02x}")).collect()
     }
 }

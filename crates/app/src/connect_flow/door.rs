@@ -124,13 +124,22 @@ pub async fn redeem(app: &App, source: &str, code: &str, cookie: Option<&str>, d
     Ok(Entry::Waits(Some(value)))
 }
 
+/// The same visitor as they stand now.
+pub async fn again(app: &App, v: &Visitor) -> Result<Option<Visitor>> {
+    behind(app, &v.session.hash).await
+}
+
 /// Who is behind a cookie. Nobody when another browser took over, when the link was ended, or an hour after it ran out.
 pub async fn visitor(app: &App, cookie: &str) -> Result<Option<Visitor>> {
     // A value of ours has 43 letters; nothing else is worth a query.
     if cookie.len() != 43 {
         return Ok(None);
     }
-    let session = store::link_sessions::by_hash(&*app.store().read_system().await?, &hash(cookie)).await?;
+    behind(app, &hash(cookie)).await
+}
+
+async fn behind(app: &App, hash: &[u8]) -> Result<Option<Visitor>> {
+    let session = store::link_sessions::by_hash(&*app.store().read_system().await?, hash).await?;
     let Some(session) = session.filter(|s| s.state != State::Ended) else { return Ok(None) };
     let system = app.system_scope(session.firm);
     let db = app.store().read(&system).await?;

@@ -443,6 +443,8 @@ fn asset_sync(launch: Launch, share: Share, sent: bool) -> String {
         state: sent.then(|| Chip::new(Tone::Info, icon::CLOCK, "Opened, not connected")),
         steps: if sent { steps } else { Vec::new() },
         revocable: sent,
+        waiting: false,
+        code: String::new(),
         hidden: Vec::new(),
     }
     .to_string()

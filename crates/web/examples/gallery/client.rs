@@ -157,6 +157,7 @@ fn progress() -> String {
         percent: Some(65),
         next: String::new(),
         background: "thanks.html".into(),
+        background_word: "Carry on in the background",
     }
     .to_string()
 }
@@ -269,6 +270,7 @@ fn mailbox_code() -> String {
         action: "#".into(),
         again: "#".into(),
         by_voice: false,
+        earlier: false,
     }
     .to_string()
 }

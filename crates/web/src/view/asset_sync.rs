@@ -22,6 +22,13 @@ pub enum Launch {
     Shown { qr: String, href: String, until: String },
 }
 
+impl Launch {
+    /// Done is then a post: closing the page ends the code on the screen.
+    pub fn is_shown(&self) -> bool {
+        matches!(self, Launch::Shown { .. })
+    }
+}
+
 /// What Share link shows. The secret is shown once, right after it was made.
 #[derive(Clone, Debug)]
 pub enum Share {
@@ -81,6 +88,10 @@ pub struct AssetSync {
     pub state: Option<Chip>,
     pub steps: Vec<Step>,
     pub revocable: bool,
+    /// Another browser waits for a code that can be read out.
+    pub waiting: bool,
+    /// The code to read out, shown once; "" for none.
+    pub code: String,
     /// Values that travel along with each post.
     pub hidden: Vec<(&'static str, String)>,
 }

@@ -17,6 +17,18 @@ pub struct Found {
     pub owners: Vec<Pick>,
 }
 
+/// Whose the accounts are that were chosen on the provider's page. Posts `owner_KEY=VALUE`.
+#[derive(Debug, Template)]
+#[template(path = "connect/owners.html")]
+pub struct Owners {
+    pub shell: FlowShell,
+    pub place: Place,
+    pub title: String,
+    pub problems: Problems,
+    pub found: Vec<Found>,
+    pub action: String,
+}
+
 /// Which accounts, and whose they are. Posts `add=KEY` for each ticked one and `owner_KEY=VALUE`.
 #[derive(Debug, Template)]
 #[template(path = "connect/choose.html")]
@@ -158,6 +170,8 @@ pub struct MailboxCode {
     pub again: String,
     /// There is no mailbox: the adviser reads the code out.
     pub by_voice: bool,
+    /// This browser is in, and would show what was connected earlier.
+    pub earlier: bool,
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod parts;
 mod path;
 mod start;
 
-pub use end::{Added, Choose, Done, Earlier, Expired, Found, MailboxCode, Returning, Thanks, Trouble, Way};
+pub use end::{Added, Choose, Done, Earlier, Expired, Found, MailboxCode, Owners, Returning, Thanks, Trouble, Way};
 pub use find::{Match, Search, Tile, marked};
 pub use parts::Place;
 pub use path::{Leaving, Notice, Progress, Stage};

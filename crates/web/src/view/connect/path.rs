@@ -68,4 +68,5 @@ pub struct Progress {
     pub next: String,
     /// "Carry on in the background".
     pub background: String,
+    pub background_word: &'static str,
 }

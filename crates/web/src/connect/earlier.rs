@@ -1,0 +1,117 @@
+//! The returning client (N63): what is connected, mended or widened from here.
+
+use super::{Client, find, place};
+use crate::Web;
+use crate::at::{At, Nothing};
+use crate::csrf::Form;
+use crate::respond::{Answer, Page, WebError, see};
+use crate::view::connect::{Earlier, Returning};
+use crate::view::states::{About, Act, Reader, Standing, told};
+use crate::view::words;
+use app::connect_flow::{self as flow, Earlier as Was};
+use axum::extract::State;
+use axum::response::IntoResponse;
+use model::link::Purpose;
+use model::{ConnectionId, ConnectionState};
+
+pub async fn show(State(web): State<Web>, client: Client) -> Answer {
+    if flow::needs_proof(&web.app, &client.v).await? {
+        return Ok(see("/c/code"));
+    }
+    let all = flow::earlier(&web.app, &client.v).await?;
+    if all.is_empty() {
+        return Ok(see("/c/search"));
+    }
+    let view = Returning {
+        shell: client.shell(&web, 1),
+        title: format!("Welcome back, {}", client.v.member.given),
+        text: "This is what you have connected. Mend what stopped, or add another account.".into(),
+        earlier: all.iter().map(|e| row(&web, &client, e)).collect(),
+        another: "/c/search".into(),
+        exit: "/c/exit".into(),
+    };
+    Ok(Page(view).into_response())
+}
+
+fn row(web: &Web, client: &Client, e: &Was) -> Earlier {
+    let c = &e.connection;
+    let zone = jiff::tz::TimeZone::get(&client.v.firm.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let now = web.app.now();
+    let when = match c.state {
+        ConnectionState::ConsentExpiring | ConnectionState::ConsentRevoked => c.consent_ends.map(|t| words::day(t.date(&zone))),
+        _ => c.failing_since.map(|t| words::moment(t, now, &zone)),
+    };
+    let about = About {
+        institution: c.institution.clone(),
+        name: client.v.member.given.clone(),
+        firm: client.v.firm.name.clone(),
+        when: when.unwrap_or_default(),
+        reference: c.id.to_string(),
+    };
+    let standing = if c.state == ConnectionState::Healthy && c.new_accounts { Standing::NewAccounts } else { Standing::from(c.state) };
+    let told = told(standing, Reader::Client, &about);
+    let (fix, fix_word) = match told.act {
+        Act::Fix | Act::Open => (format!("/c/fix/{}", c.id), "Fix"),
+        Act::Renew => (format!("/c/fix/{}", c.id), "Renew"),
+        Act::FindNew | Act::Choose => (format!("/c/more/{}", c.id), "Find new accounts"),
+        Act::None | Act::Refresh | Act::Ask | Act::Tell | Act::Send => (String::new(), ""),
+    };
+    let find_new = if fix.is_empty() && c.state.may_fetch() { format!("/c/more/{}", c.id) } else { String::new() };
+    let about = match e.accounts.as_slice() {
+        [] => told.headline.clone(),
+        [one] => format!("{} {}", one.name, crate::household_words::mask(one.mask.as_ref())).trim().to_owned(),
+        many => words::count(many.len(), "account", "accounts"),
+    };
+    Earlier { place: place(&c.institution, c.url.as_deref()), about, chip: told.chip, fix, fix_word: fix_word.into(), find_new }
+}
+
+/// The step that failed: an ended permission is agreed to anew, everything else goes straight to the sign-in.
+pub async fn fix(State(web): State<Web>, client: Client, At(id): At<ConnectionId>, Form(Nothing {}): Form<Nothing>) -> Answer {
+    let Some(was) = one(&web, &client, id).await? else { return Ok(see("/c/code")) };
+    if matches!(was.connection.state, ConnectionState::ConsentRevoked | ConnectionState::ConsentExpiring) {
+        return Ok(see(format!("/c/renew/{id}")));
+    }
+    mend(&web, &client, Purpose::Repair(id)).await
+}
+
+/// Find new: the client chooses more accounts on the provider's page.
+pub async fn more(State(web): State<Web>, client: Client, At(id): At<ConnectionId>, Form(Nothing {}): Form<Nothing>) -> Answer {
+    match one(&web, &client, id).await? {
+        Some(_) => mend(&web, &client, Purpose::FindNew(id)).await,
+        None => Ok(see("/c/code")),
+    }
+}
+
+async fn mend(web: &Web, client: &Client, purpose: Purpose) -> Answer {
+    let id = web.app.random().id(web.app.now());
+    Ok(see(format!("/c/a/{}", flow::mend(&web.app, &client.v, id, purpose).await?)))
+}
+
+/// One of this person's connections; `None` while they must prove themselves first.
+async fn one(web: &Web, client: &Client, id: ConnectionId) -> Result<Option<Was>, WebError> {
+    if flow::needs_proof(&web.app, &client.v).await? {
+        return Ok(None);
+    }
+    let all = flow::earlier(&web.app, &client.v).await?;
+    all.into_iter().find(|e| e.connection.id == id).map(Some).ok_or(WebError::NotFound)
+}
+
+async fn chosen(web: &Web, client: &Client, id: ConnectionId) -> Result<Option<flow::Chosen>, WebError> {
+    let Some(was) = one(web, client, id).await? else { return Ok(None) };
+    let institution = was.connection.institution_id.ok_or(WebError::NotFound)?;
+    Ok(Some(flow::look(&web.app, &client.v, institution, Purpose::Repair(id)).await?))
+}
+
+pub async fn look(State(web): State<Web>, client: Client, At(id): At<ConnectionId>) -> Answer {
+    match chosen(&web, &client, id).await? {
+        Some(chosen) => find::draw(&web, &client, &chosen, &format!("/c/renew/{id}"), ""),
+        None => Ok(see("/c/code")),
+    }
+}
+
+pub async fn renew(State(web): State<Web>, client: Client, At(id): At<ConnectionId>, Form(posted): Form<find::Agreed>) -> Answer {
+    match chosen(&web, &client, id).await? {
+        Some(chosen) => find::agree(&web, &client, &chosen, &format!("/c/renew/{id}"), &posted).await,
+        None => Ok(see("/c/code")),
+    }
+}

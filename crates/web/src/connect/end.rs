@@ -1,0 +1,74 @@
+//! Saying whose the accounts are, leaving for now, leaving for good.
+
+use super::{Client, attempt, find, set_cookie};
+use crate::Web;
+use crate::at::{At, Nothing};
+use crate::csrf::Form;
+use crate::respond::{Answer, Page, again, see};
+use crate::view::connect::Thanks;
+use crate::view::kit::Problems;
+use crate::view::shell::FlowShell;
+use crate::view::words;
+use app::connect_flow::{self as flow, Stage};
+use axum::extract::State;
+use axum::http::header::SET_COOKIE;
+use axum::response::IntoResponse;
+use model::fact::Owner;
+use model::{AccountId, AttemptId};
+
+pub async fn owners(State(web): State<Web>, client: Client, At(id): At<AttemptId>, Form(said): Form<Vec<(String, String)>>) -> Answer {
+    let (a, stage) = flow::stage(&web.app, &client.v, id).await?;
+    // Said already, in another tab or by a second click.
+    let Stage::Owners { accounts, members } = stage else { return Ok(see(format!("/c/a/{id}"))) };
+    let adults = attempt::adults(&members);
+    let mut read: Vec<(AccountId, Vec<Owner>)> = Vec::new();
+    for (name, value) in &said {
+        let Some(account) = name.strip_prefix("owner_").and_then(|k| k.parse().ok()) else { continue };
+        let owners = match value.as_str() {
+            attempt::JOINT => app::accounts::equal_shares(&adults),
+            one => one.parse().map(|m| app::accounts::equal_shares(&[m])).unwrap_or_default(),
+        };
+        read.push((account, owners));
+    }
+    match flow::set_owners(&web.app, &client.v, id, &read).await {
+        Ok(()) => Ok(see(format!("/c/a/{id}"))),
+        Err(app::Error::Invalid(fields)) => {
+            let head = find::of_attempt(&a.institution, a.url.as_deref());
+            let problems = Problems::whole(fields.first().map_or("", |f| &f.message));
+            Ok(again(attempt::owners(&web, &client, &a, head, &accounts, &members, problems)))
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+#[derive(serde::Deserialize)]
+pub struct Tell {
+    #[serde(default)]
+    tell: String,
+}
+
+pub async fn tell(State(web): State<Web>, client: Client, At(id): At<AttemptId>, Form(posted): Form<Tell>) -> Answer {
+    flow::tell_when_back(&web.app, &client.v, id, posted.tell == "yes").await?;
+    Ok(see("/c/later"))
+}
+
+/// *Exit*. After a connection the link ends with it.
+pub async fn exit(State(web): State<Web>, client: Client, Form(Nothing {}): Form<Nothing>) -> Answer {
+    if !flow::exit(&web.app, &client.v).await? {
+        return Ok(see("/c/later"));
+    }
+    let shell = FlowShell { close: None, ..client.shell(&web, 0) };
+    let text = format!("Your accounts stay connected and update by themselves. {} can see that you finished.", client.v.firm.name);
+    let mut answer = Page(Thanks { shell, text }).into_response();
+    answer.headers_mut().append(SET_COOKIE, set_cookie(&web, ""));
+    Ok(answer)
+}
+
+/// Save and continue later: nothing to save, everything is on the server.
+pub async fn later(State(web): State<Web>, client: Client) -> Answer {
+    let zone = jiff::tz::TimeZone::get(&client.v.firm.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let until = words::until(client.v.link.life.expires_at, web.app.now(), &zone);
+    let shell = FlowShell { close: None, ..client.backed(&web, 0, "/c") };
+    let text = format!("Everything so far is kept. Open your link again in this browser to go on; it works until {until}.");
+    Ok(Page(Thanks { shell, text }).into_response())
+}
