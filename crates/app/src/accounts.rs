@@ -182,6 +182,26 @@ pub async fn change(
     Ok(tx.commit().await?)
 }
 
+/// A new value for an account that is kept by hand.
+pub async fn set_value(app: &App, scope: &FirmScope, id: AccountId, value: &str, as_of: &str) -> Result<()> {
+    let now = said(app, scope, id).await?;
+    if now.source != Source::Manual {
+        return Err(Error::Refused("This account’s values arrive by themselves.".into()));
+    }
+    change(app, scope, id, &now.name, now.owners, Some((value, as_of))).await
+}
+
+/// Another name, for a fed account too: it stays when the provider's changes.
+pub async fn rename(app: &App, scope: &FirmScope, id: AccountId, name: &str) -> Result<()> {
+    let now = said(app, scope, id).await?;
+    change(app, scope, id, name, now.owners, None).await
+}
+
+async fn said(app: &App, scope: &FirmScope, id: AccountId) -> Result<AccountFact> {
+    let db = app.store().read(scope).await?;
+    Ok(editable(app, &db, scope, id).await?.1)
+}
+
 /// The current version of an account that the actor may change. Accounts of other firms, missing and deleted ones are the same.
 async fn editable(app: &App, db: &Firm, scope: &FirmScope, id: AccountId) -> Result<(HouseholdId, AccountFact)> {
     let version = store::facts::current(db, id.uuid()).await?.ok_or(Error::NotFound)?;

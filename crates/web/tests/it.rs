@@ -2,7 +2,9 @@
 
 mod it {
     mod browser;
+    mod family;
     mod house;
+    mod households;
     mod signing_in;
     mod staff;
 }
