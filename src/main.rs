@@ -1,1 +1,107 @@
-fn main() {}
+//! The binary: configuration, command line, start-up, shutdown, demo. Everything else lives in the crates.
+
+mod backup;
+mod bench;
+mod check;
+mod clock;
+mod config;
+mod demo;
+mod node;
+mod place;
+mod rebuild;
+mod restore;
+mod sandbox;
+mod serve;
+mod trouble;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+use trouble::Trouble;
+
+#[derive(Parser)]
+#[command(name = "heldaway", version, about = "A self-hosted home for advisory firms and the accounts their clients hold elsewhere")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Log one JSON object a line
+    #[arg(long, global = true)]
+    log_json: bool,
+    /// What to log: error, warn, info, debug, or a filter by module
+    #[arg(long, global = true, default_value = "warn,app=info,heldaway=info", value_name = "FILTER", hide_default_value = true)]
+    log: String,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Everything at once to look at: invented firms, households, institutions and prices
+    Demo(demo::Options),
+    /// The rehearsal providers alone
+    Sandbox(sandbox::Options),
+    /// A real firm's installation
+    Serve(serve::Options),
+    /// Make the projections again from the log
+    Rebuild(rebuild::Options),
+    /// Copy the data into one file, and its keyring into another
+    Backup(backup::Options),
+    /// Verify a backup and put it into an empty folder
+    Restore(restore::Options),
+    /// Try keys at a provider
+    Check(check::Options),
+    /// Measure speed and size
+    Bench(bench::Options),
+    /// Say which version this is
+    Version,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // Sandbox and connectors share one TLS provider.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let done = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Trouble::from)
+        .and_then(|runtime| runtime.block_on(run(cli)));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("heldaway: {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), Trouble> {
+    // Only `serve` reads its configuration before it logs: the file may ask for JSON.
+    let config = match &cli.command {
+        Command::Serve(options) => config::Config::read(options.config.as_deref())?,
+        _ => config::Config::default(),
+    };
+    log(&cli.log, cli.log_json || config.log_json)?;
+    match cli.command {
+        Command::Demo(options) => demo::run(options).await,
+        Command::Sandbox(options) => sandbox::run(options).await,
+        Command::Serve(options) => serve::run(options, config).await,
+        Command::Rebuild(options) => rebuild::run(options).await,
+        Command::Backup(options) => backup::run(options).await,
+        Command::Restore(options) => restore::run(options).await,
+        Command::Check(options) => check::run(options).await,
+        Command::Bench(options) => bench::run(options).await,
+        Command::Version => {
+            println!("heldaway {} (schema {})", env!("CARGO_PKG_VERSION"), store::SCHEMA);
+            Ok(())
+        }
+    }
+}
+
+/// Logs to stderr; stdout belongs to what a command answers.
+fn log(filter: &str, json: bool) -> Result<(), Trouble> {
+    let filter = EnvFilter::try_new(filter).map_err(|e| Trouble(format!("--log: {e}")))?;
+    let to = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match json {
+        true => to.json().init(),
+        false => to.init(),
+    }
+    Ok(())
+}

@@ -57,6 +57,12 @@ pub async fn find(db: &System, id: InstitutionId) -> Result<Option<Institution>>
     db.one("SELECT * FROM institution WHERE id = $1", params![id]).await?.as_ref().map(read).transpose()
 }
 
+/// The one that a provider lists under this id.
+pub async fn by_external(db: &System, provider: &str, external_id: &str) -> Result<Option<Institution>> {
+    let sql = "SELECT * FROM institution WHERE provider = $1 AND external_id = $2";
+    db.one(sql, params![provider, external_id]).await?.as_ref().map(read).transpose()
+}
+
 /// Rows of one statement: more parameters are slower on SQLite.
 const TOGETHER: usize = 30;
 
@@ -151,6 +157,12 @@ pub async fn learn(db: &System, query: Option<&str>, id: InstitutionId) -> Resul
                    ON CONFLICT (query, institution_id) DO UPDATE SET times = institution_choice.times + 1";
         db.exec(sql, params![query, id]).await?;
     }
+    Ok(())
+}
+
+/// A known standing from the start, where no choices have been made yet.
+pub async fn set_popularity(db: &System, id: InstitutionId, popularity: i64) -> Result<()> {
+    db.exec("UPDATE institution SET popularity = $2 WHERE id = $1", params![id, popularity]).await?;
     Ok(())
 }
 

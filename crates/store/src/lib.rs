@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod aliases;
 pub mod attempts;
+pub mod backup;
 pub mod buckets;
 pub mod connections;
 pub mod consents;

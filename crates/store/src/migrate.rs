@@ -68,6 +68,12 @@ pub fn firm_tables(sql: &str) -> Vec<String> {
         .collect()
 }
 
+/// Every table of every migration.
+pub fn tables() -> Vec<String> {
+    let all = FILES.iter().flat_map(|(_, sql)| statements(sql));
+    all.filter(|s| s.starts_with("CREATE TABLE")).filter_map(|s| s.split_whitespace().nth(2).map(str::to_owned)).collect()
+}
+
 /// All tables of all migrations that the guards watch.
 pub fn guarded() -> Vec<String> {
     FILES.iter().flat_map(|(_, sql)| firm_tables(sql)).collect()

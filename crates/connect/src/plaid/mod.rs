@@ -6,7 +6,8 @@
 //! - a connection with cards or loans: `/liabilities/get` as well; one without investments has `/accounts/get` in place of the holdings;
 //! - the first time, by hand, and once a day: `/accounts/get`, to see whether the other answers really list every account;
 //! - by hand: `/investments/refresh` before all that, unless the institution is known not to have it;
-//! - a link: `/institutions/get_by_id`, `/link/token/create`, then `/link/token/get` for each look, `/item/public_token/exchange`, `/item/get`.
+//! - a link: `/institutions/get_by_id`, `/link/token/create`, then `/link/token/get` for each look, `/item/public_token/exchange`;
+//! - a repair or more accounts: `/link/token/create`, `/link/token/get`, `/item/get` to see that it is well.
 
 pub mod accounts;
 mod budget;
@@ -18,6 +19,7 @@ mod institutions;
 mod lenient;
 mod link;
 mod positions;
+mod rehearse;
 mod rhythm;
 mod terms;
 mod trades;

@@ -50,6 +50,7 @@ wire! {
     InstitutionRef { institution_id: Text }
     Exit { error: Maybe<WireError>, metadata: Maybe<ExitMeta> }
     ExitMeta { status: Text }
+    PublicToken { public_token: Text, request_id: Text }
     Exchanged { access_token: Text, item_id: Text, request_id: Text }
     Rotated { new_access_token: Text, request_id: Text }
 
@@ -145,6 +146,7 @@ answers!(
     Nothing,
     LinkToken,
     LinkState,
+    PublicToken,
     Exchanged,
     Rotated,
     ItemAnswer,

@@ -1,0 +1,78 @@
+//! The configuration file of a real firm's installation. None is needed; a key that is not known is an error, never ignored.
+
+use crate::Trouble;
+use serde::{Deserialize, Deserializer};
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use url::Url;
+
+#[derive(Debug, Clone, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The folder with the database; `--data` wins.
+    pub data: Option<PathBuf>,
+    /// `postgres://…` where there is more than one node; without it a SQLite file in the folder.
+    pub database: Option<String>,
+    /// Master keys, outside the data folder; without them one is made beside it.
+    pub key_files: Vec<PathBuf>,
+    pub listen: Option<SocketAddr>,
+    /// Where browsers reach us; set-up may name it later.
+    #[serde(deserialize_with = "some_address")]
+    pub public_url: Option<Url>,
+    /// Reverse proxies whose word about the client's address is taken.
+    pub proxies: Vec<IpAddr>,
+    pub tls: Option<Tls>,
+    /// One JSON object a line instead of text.
+    pub log_json: bool,
+    pub plaid: Option<Plaid>,
+}
+
+/// Certificate and key in PEM files, for an installation without a proxy.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+}
+
+/// Plaid's keys, where they are not entered in set-up.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plaid {
+    #[serde(deserialize_with = "address")]
+    pub base: Url,
+    pub client_id: String,
+    /// A file that holds the secret and nothing else.
+    pub secret_file: PathBuf,
+}
+
+fn address<'de, D: Deserializer<'de>>(from: D) -> Result<Url, D::Error> {
+    Url::parse(&String::deserialize(from)?).map_err(serde::de::Error::custom)
+}
+
+fn some_address<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Url>, D::Error> {
+    address(from).map(Some)
+}
+
+impl Config {
+    pub fn read(file: Option<&Path>) -> Result<Config, Trouble> {
+        let Some(file) = file else { return Ok(Config::default()) };
+        let text = std::fs::read_to_string(file).map_err(|e| Trouble(format!("{} cannot be read: {e}", file.display())))?;
+        toml::from_str(&text).map_err(|e| Trouble(format!("{}: {}", file.display(), e.to_string().trim())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_an_error_and_nothing_at_all_is_fine() {
+        assert!(toml::from_str::<Config>("listn = \"0.0.0.0:80\"").is_err());
+        assert!(toml::from_str::<Config>("[tls]\ncertificate = \"a\"\nkey = \"b\"\nkeys = \"c\"").is_err());
+        let config: Config = toml::from_str("").expect("an empty file");
+        assert!(config.listen.is_none() && config.key_files.is_empty());
+        let text = "listen = \"0.0.0.0:8443\"\npublic_url = \"https://app.alderfinch.example\"\nproxies = [\"10.0.0.2\"]";
+        assert!(toml::from_str::<Config>(text).is_ok());
+    }
+}

@@ -1,0 +1,115 @@
+//! `heldaway serve`: a real firm's installation. No sandbox is reachable from it, and the clock is the system's.
+
+use crate::config::{Config, Tls};
+use crate::node::{self, Door, Plan};
+use crate::place::Place;
+use crate::{Trouble, clock};
+use app::App;
+use clap::Args;
+use connect::Connector;
+use connect::plaid::{Plaid, PlaidConfig};
+use model::{Secret, SharedClock};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio_rustls::TlsAcceptor;
+use url::Url;
+
+#[derive(Args)]
+pub struct Options {
+    /// The configuration file; none is needed
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The folder with the database
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Where to listen
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+}
+
+pub fn data_folder(config: &Config, asked: Option<PathBuf>) -> PathBuf {
+    asked.or_else(|| config.data.clone()).unwrap_or_else(|| PathBuf::from("./heldaway-data"))
+}
+
+pub async fn run(options: Options, config: Config) -> Result<(), Trouble> {
+    let place = Place::hold(&data_folder(&config, options.data.clone()))?;
+    if place.is_demo() {
+        return Err(Trouble("This folder belongs to the demo. Name an empty one with --data.".into()));
+    }
+    let at = options.listen.or(config.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+    let listener = node::listen(at, "--listen").await?;
+    let tls = config.tls.as_ref().map(acceptor).transpose()?;
+    let app = open(&config, &place, clock::of(None)).await?;
+    let stop = node::stop_signal();
+    tracing::info!(%at, "serving");
+    welcome(&app, at, tls.is_some()).await?;
+    node::run(app, Door { listener, tls, proxies: config.proxies }, stop).await
+}
+
+/// Opens the installation that a configuration and a folder describe.
+pub async fn open(config: &Config, place: &Place, clock: SharedClock) -> Result<App, Trouble> {
+    let keys = match config.key_files.is_empty() {
+        true => vec![place.key()],
+        false => config.key_files.clone(),
+    };
+    for key in &keys {
+        outside(key, place)?;
+    }
+    let url = config.database.clone().unwrap_or_else(|| place.database_url());
+    let public_url = config.public_url.clone().map_or_else(|| local(config.listen), Ok)?;
+    let secure = public_url.scheme() == "https";
+    let app_config = app::Config { reachable: secure, secure_cookies: secure, public_url, demo: false };
+    let connectors = connectors(config, clock.clone())?;
+    node::open(Plan { database: &url, keys: &keys, clock, connectors, config: app_config }).await
+}
+
+/// A key inside the data folder would leave with every copy of the data.
+fn outside(key: &Path, place: &Place) -> Result<(), Trouble> {
+    let (key, data) = (std::path::absolute(key)?, std::path::absolute(place.path("."))?);
+    match key.starts_with(&data) {
+        true => Err(Trouble(format!("The master key {} lies inside the data folder. Put it somewhere else.", key.display()))),
+        false => Ok(()),
+    }
+}
+
+fn local(listen: Option<SocketAddr>) -> Result<Url, Trouble> {
+    let port = listen.map_or(8080, |l| l.port());
+    Url::parse(&format!("http://localhost:{port}")).map_err(|e| Trouble(e.to_string()))
+}
+
+fn connectors(config: &Config, clock: SharedClock) -> Result<Vec<Arc<dyn Connector>>, Trouble> {
+    let Some(plaid) = &config.plaid else { return Ok(Vec::new()) };
+    Ok(vec![Arc::new(self::plaid(plaid, clock)?)])
+}
+
+pub fn plaid(config: &crate::config::Plaid, clock: SharedClock) -> Result<Plaid, Trouble> {
+    let file = &config.secret_file;
+    let secret = std::fs::read_to_string(file).map_err(|e| Trouble(format!("{} cannot be read: {e}", file.display())))?;
+    let secret = Secret::new(secret.trim().to_owned());
+    Ok(Plaid::new(PlaidConfig { base: config.base.clone(), client_id: config.client_id.clone(), secret }, clock)?)
+}
+
+fn acceptor(tls: &Tls) -> Result<TlsAcceptor, Trouble> {
+    let bad = |file: &Path, e: &dyn std::fmt::Display| Trouble(format!("{}: {e}", file.display()));
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_file_iter(&tls.certificate).map_err(|e| bad(&tls.certificate, &e))?.collect();
+    let chain = chain.map_err(|e| bad(&tls.certificate, &e))?;
+    let key = PrivateKeyDer::from_pem_file(&tls.key).map_err(|e| bad(&tls.key, &e))?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let server = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|e| bad(&tls.certificate, &e))?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .map_err(|e| bad(&tls.certificate, &e))?;
+    Ok(TlsAcceptor::from(Arc::new(server)))
+}
+
+/// What the operator reads on the terminal once the address is taken.
+async fn welcome(_app: &App, at: SocketAddr, tls: bool) -> Result<(), Trouble> {
+    let scheme = if tls { "https" } else { "http" };
+    println!("Heldaway serves at {scheme}://{at}");
+    Ok(())
+}
