@@ -73,7 +73,9 @@ struct Posted {
 async fn by_hand(State(web): State<Web>, staff: Staff, At(household): At<HouseholdId>, Query(choice): Query<Choice>) -> Answer {
     let kind = choice.portfolio();
     let view = app::portfolios::view(&web.app, &staff.scope, household, kind, Only::Everything).await?;
-    let of = AccountType::from_key(&choice.r#type).ok_or(WebError::NotFound)?;
+    let Some(of) = AccountType::from_key(&choice.r#type) else {
+        return Ok(see(format!("{}/accounts/new?portfolio={}", at(household), kind.key())));
+    };
     let id: AccountId = web.app.random().id(web.app.now());
     let posted = Posted {
         id: id.to_string(),

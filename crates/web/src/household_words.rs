@@ -8,6 +8,7 @@ use crate::view::words;
 use app::households::Found;
 use app::portfolios::{Feed, Line};
 use model::fact::{HouseholdStatus, Owner};
+use model::link::Purpose;
 use model::money::Total;
 use model::permission::TeamRole;
 use model::sums::{Sums, is_out_of_date};
@@ -199,16 +200,20 @@ pub fn may_ask(found: &Found) -> bool {
 }
 
 /// The Asset Sync dialog for one person, for one purpose.
-pub fn ask_href(household: HouseholdId, member: model::MemberId, purpose: model::link::Purpose) -> String {
-    let what = if purpose == model::link::Purpose::Connect { String::new() } else { format!("&purpose={purpose}") };
+pub fn ask_href(household: HouseholdId, member: model::MemberId, purpose: Purpose) -> String {
+    let what = match purpose {
+        Purpose::Connect => String::new(),
+        Purpose::Repair(c) => format!("&fix={c}"),
+        Purpose::FindNew(c) => format!("&find={c}"),
+    };
     format!("{}/asset-sync?member={member}{what}", at(household))
 }
 
 /// What the button of a state that needs the client asks for.
-pub fn repair(feed: &Feed, act: Act) -> model::link::Purpose {
+pub fn repair(feed: &Feed, act: Act) -> Purpose {
     match (act, feed.state) {
-        (Act::Ask, ConnectionState::Healthy | ConnectionState::NoAccounts) => model::link::Purpose::FindNew(feed.id),
-        (Act::Ask, _) => model::link::Purpose::Repair(feed.id),
-        _ => model::link::Purpose::Connect,
+        (Act::Ask, ConnectionState::Healthy | ConnectionState::NoAccounts) => Purpose::FindNew(feed.id),
+        (Act::Ask, _) => Purpose::Repair(feed.id),
+        _ => Purpose::Connect,
     }
 }

@@ -7,4 +7,5 @@ mod it {
     mod households;
     mod signing_in;
     mod staff;
+    mod strangers;
 }

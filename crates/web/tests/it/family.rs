@@ -78,10 +78,14 @@ pub async fn by_hand(house: &House, f: &Family, n: u16, name: &str, value: &str)
 
 /// A connection of the family's first adult in a state, with one fed account that holds a fund and cash.
 pub async fn fed(house: &House, f: &Family, n: u8, state: ConnectionState) -> (ConnectionId, AccountId) {
-    let (app, scope) = (&house.app, scope(house));
+    fed_by(house, &scope(house), f, n, state).await
+}
+
+pub async fn fed_by(house: &House, scope: &FirmScope, f: &Family, n: u8, state: ConnectionState) -> (ConnectionId, AccountId) {
+    let app = &house.app;
     let now = app.now();
     let (connection, consent, account) = (ConnectionId::new(now, [n; 10]), ConsentId::new(now, [n; 10]), AccountId::new(now, [n; 10]));
-    let tx = app.store().begin(&scope).await.expect("a unit");
+    let tx = app.store().begin(scope).await.expect("a unit");
     let given = Consent {
         id: consent,
         household: f.household,
@@ -97,7 +101,7 @@ pub async fn fed(house: &House, f: &Family, n: u8, state: ConnectionState) -> (C
         ended_at: None,
     };
     store::consents::insert(&tx, &given).await.expect("a consent");
-    store::connections::insert(&tx, &row(&scope, f, connection, consent, state, now)).await.expect("a connection");
+    store::connections::insert(&tx, &row(scope, f, connection, consent, state, now)).await.expect("a connection");
     let sql = "UPDATE connection SET attempted_at = $3, succeeded_at = $3 WHERE firm_id = $1 AND id = $2";
     tx.exec(sql, store::params![scope.firm(), connection, now]).await.expect("times");
     let fact = AccountFact {
@@ -114,7 +118,7 @@ pub async fn fed(house: &House, f: &Family, n: u8, state: ConnectionState) -> (C
         connection: Some(connection),
         manual: None,
     };
-    say(app, &tx, &scope, f.household, Fact::Account(fact)).await.expect("an account");
+    say(app, &tx, scope, f.household, Fact::Account(fact)).await.expect("an account");
     for (seq, day, total, price) in [(1, "2026-11-17", "1000.00", "9.00"), (2, "2026-11-19", "1100.25", "10.00")] {
         receive(&tx, connection, account, seq, day, total, price, now).await;
     }
