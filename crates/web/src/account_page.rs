@@ -76,7 +76,7 @@ fn page(web: &Web, staff: &Staff, v: &View) -> Account {
         reported_name: if a.institution.is_empty() { "Value".into() } else { format!("Total that {} reports", a.institution) },
         reported: shown.and_then(Shown::value).map(|m| words::money(&m)).unwrap_or_default(),
         gap: shown.and_then(gap),
-        total: shown.map_or_else(|| "No value".into(), |s| s.value().map_or_else(|| "not provided".into(), |m| words::money_round(&m))),
+        total: shown.map_or_else(|| "No value".into(), |s| s.value().map_or_else(|| "not provided".into(), |m| words::money_short(&m))),
         change: change(v),
         facts: facts(v, staff, web),
         history: crate::account_history::lines(v, staff, now),

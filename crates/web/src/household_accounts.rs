@@ -81,7 +81,7 @@ fn account(a: &app::accounts::Account, v: &View) -> ConnAccount {
         mask: mask(a.mask.as_ref()),
         href: format!("/accounts/{}", a.id),
         owner: owners(&a.owners, &v.found),
-        value: app::household_list::worth(a).map_or_else(|| "not provided".into(), |m| words::money_round(&m)),
+        value: app::household_list::worth(a).map_or_else(|| "not provided".into(), |m| words::money_short(&m)),
         muted: a.state == AccountState::Muted,
     }
 }

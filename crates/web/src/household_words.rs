@@ -54,7 +54,7 @@ pub fn share(hundredths: i64) -> String {
 
 /// A sum to the dollar; several currencies beside each other, what is unknown said, nothing known never zero.
 pub fn total(t: &Total) -> String {
-    let known: Vec<String> = t.by_currency.iter().map(|(c, a)| words::money_round(&Money::new(*a, c.clone()))).collect();
+    let known: Vec<String> = t.by_currency.iter().map(|(c, a)| words::money_short(&Money::new(*a, c.clone()))).collect();
     match (known.is_empty(), t.unknown) {
         (true, 0) => "not yet".into(),
         (true, _) => "not provided".into(),
@@ -184,7 +184,7 @@ pub fn account_row(line: &Line, found: &Found, staff: &Staff, today: Date, now: 
         held_away: a.custody == Custody::HeldAway,
         muted: a.state == AccountState::Muted,
         as_of: a.figures.as_of_day.map_or_else(|| "not yet".into(), words::day),
-        value: app::household_list::worth(a).map_or_else(|| "not provided".into(), |m| words::money_round(&m)),
+        value: app::household_list::worth(a).map_or_else(|| "not provided".into(), |m| words::money_short(&m)),
     }
 }
 

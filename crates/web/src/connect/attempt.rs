@@ -118,7 +118,7 @@ fn draw_wait(web: &Web, client: &Client, headers: &HeaderMap, a: &Attempt, place
 }
 
 fn value(a: &Account) -> String {
-    app::household_list::worth(a).map_or_else(|| "not provided".into(), |m| words::money_round(&m))
+    app::household_list::worth(a).map_or_else(|| "not provided".into(), |m| words::money_short(&m))
 }
 
 fn mask(a: &Account) -> String {

@@ -6,13 +6,14 @@ use model::{Decimal, Money, Time};
 
 const MINUS: char = '\u{2212}';
 
-/// To the cent: `$1,234.56`, `−$0.10`.
+/// To the cent, and beyond it where the figure goes beyond: `$1,234.56`, `−$0.10`, `$0.0125`. Nothing is rounded in silence.
 pub fn money(m: &Money) -> String {
-    amount(m.amount, m.currency.code(), minor(m.currency.code()), false)
+    let places = m.amount.normalize().scale().clamp(minor(m.currency.code()), 12);
+    amount(m.amount, m.currency.code(), places, false)
 }
-/// To the dollar, halves to even, for lists and headlines: `$1,234`.
-pub fn money_round(m: &Money) -> String {
-    amount(m.amount, m.currency.code(), 0, false)
+/// For lists and headlines: whole amounts without their zeros, `$1,234`; all others to the cent, `$1,234.50`.
+pub fn money_short(m: &Money) -> String {
+    if m.amount.fract().is_zero() { amount(m.amount, m.currency.code(), 0, false) } else { money(m) }
 }
 /// A change: `+$9,940`, `−$120`, `$0`.
 pub fn money_change(m: &Money) -> String {
@@ -168,8 +169,8 @@ mod tests {
     fn money_is_grouped_signed_and_never_a_negative_nothing() {
         assert_eq!(money(&usd("1776390")), "$1,776,390.00");
         assert_eq!(money(&usd("-412750.5")), "−$412,750.50");
-        assert_eq!(money_round(&usd("-0.4")), "$0");
-        assert_eq!(money_round(&usd("999999.5")), "$1,000,000");
+        assert_eq!(money_short(&usd("-0.4")), "−$0.40");
+        assert_eq!(money_short(&usd("999999.00")), "$999,999");
         assert_eq!(money_change(&usd("9940.20")), "+$9,940");
         assert_eq!(money_change(&usd("-120")), "−$120");
         assert_eq!(price(&usd("0.0130")), "$0.013");
