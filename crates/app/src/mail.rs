@@ -58,7 +58,11 @@ pub fn why_not(app: &App, firm: &FirmRow) -> Option<&'static str> {
 pub async fn write(app: &App, db: &Firm, firm: &FirmRow, letter: &Letter) -> Result<MailId> {
     let now = app.now();
     let id: MailId = app.random().id(now);
-    let host = app.public_url().host_str().unwrap_or("localhost").to_owned();
+    let host = match app.public_url().host() {
+        Some(url::Host::Domain(name)) => name.to_owned(),
+        // A bare address is no mail domain.
+        _ => "localhost".into(),
+    };
     let support = if firm.settings.support_email.is_empty() { format!("heldaway@{host}") } else { firm.settings.support_email.clone() };
     let from = mailbox(&firm.name, &support)?;
     let made = message::build(&from, letter, &id.to_string(), &host, now)?;

@@ -72,9 +72,10 @@ pub async fn find(db: &Firm, id: LinkId) -> Result<Option<Link>> {
     db.one("SELECT * FROM link WHERE firm_id = $1 AND id = $2", params![db.id(), id]).await?.as_ref().map(read).transpose()
 }
 
-/// The person's newest link for a purpose, whatever became of it.
+/// The person's live link for a purpose, or the newest whatever became of it.
 pub async fn newest(db: &Firm, member: MemberId, purpose: Purpose) -> Result<Option<Link>> {
-    let sql = "SELECT * FROM link WHERE firm_id = $1 AND member_id = $2 AND purpose = $3 ORDER BY created_at DESC, id DESC LIMIT 1";
+    let sql = "SELECT * FROM link WHERE firm_id = $1 AND member_id = $2 AND purpose = $3 \
+               ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, created_at DESC, id DESC LIMIT 1";
     db.one(sql, params![db.id(), member, purpose.to_string()]).await?.as_ref().map(read).transpose()
 }
 

@@ -1,10 +1,14 @@
 //! The pages over real HTTP, against real stores.
 
 mod it {
+    mod asset_sync;
     mod browser;
+    mod connecting;
     mod family;
     mod house;
     mod households;
+    mod provider;
+    mod setting_up;
     mod signing_in;
     mod staff;
     mod strangers;

@@ -182,7 +182,7 @@ async fn start(app: &App, v: &Visitor, attempt: &Attempt, inst: &Found) -> Resul
     };
     let base = app.public_url();
     let at = |path: &str| base.join(path).map_err(|_| Error::Internal("the public address"));
-    let webhook = if app.config().reachable { Some(at(&format!("/hooks/{}", inst.provider))?) } else { None };
+    let webhook = if app.is_reachable() { Some(at(&format!("/hooks/{}", inst.provider))?) } else { None };
     Ok(connector
         .begin(LinkStart {
             purpose,

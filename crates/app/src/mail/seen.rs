@@ -92,7 +92,7 @@ fn words(value: &str) -> String {
     let mut rest = value;
     while let Some((before, tail)) = rest.split_once("=?utf-8?b?") {
         let Some((word, after)) = tail.split_once("?=") else { break };
-        if !(before.trim().is_empty() && !out.is_empty()) {
+        if !before.trim().is_empty() || out.is_empty() {
             out.push_str(before);
         }
         let bytes = base64::prelude::BASE64_STANDARD.decode(word).unwrap_or_default();
