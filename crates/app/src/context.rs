@@ -5,6 +5,8 @@ use crate::random::Random;
 use connect::Connector;
 use model::{FirmId, FirmScope, SharedClock, Time};
 use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use store::Store;
 use url::Url;
@@ -41,6 +43,12 @@ struct Inner {
     connectors: RwLock<Vec<Arc<dyn Connector>>>,
     public_url: RwLock<Url>,
     post: RwLock<Transport>,
+    /// Proxies that set-up named, beside those of the configuration.
+    proxies: RwLock<Vec<IpAddr>>,
+    /// Browsers come over https alone, as far as was known when the node started.
+    secure_cookies: AtomicBool,
+    /// Where Plaid is, when not at one of its own addresses: rehearsals name it.
+    plaid_base: RwLock<Option<Url>>,
     wake: tokio::sync::Notify,
     due: tokio::sync::Notify,
     firm_keys: FirmKeys,
@@ -64,11 +72,15 @@ impl App {
     pub fn new(mut parts: Parts) -> App {
         let connectors = RwLock::new(std::mem::take(&mut parts.connectors));
         let public_url = RwLock::new(parts.config.public_url.clone());
+        let secure_cookies = AtomicBool::new(parts.config.secure_cookies);
         App(Arc::new(Inner {
             parts,
             connectors,
             public_url,
             post: RwLock::default(),
+            proxies: RwLock::default(),
+            secure_cookies,
+            plaid_base: RwLock::default(),
             wake: tokio::sync::Notify::new(),
             due: tokio::sync::Notify::new(),
             firm_keys: FirmKeys::default(),
@@ -80,6 +92,9 @@ impl App {
     }
     pub fn now(&self) -> Time {
         self.0.parts.clock.now()
+    }
+    pub fn clock(&self) -> SharedClock {
+        self.0.parts.clock.clone()
     }
     pub fn random(&self) -> &Random {
         &self.0.parts.random
@@ -103,6 +118,30 @@ impl App {
     }
     pub fn set_public_url(&self, url: Url) {
         *self.0.public_url.write().unwrap_or_else(PoisonError::into_inner) = url;
+    }
+    /// Whether cookies are for https alone. Changes at start only: a browser that signs in keeps its cookie's name.
+    pub fn secure_cookies(&self) -> bool {
+        self.0.secure_cookies.load(Ordering::SeqCst)
+    }
+    pub(crate) fn set_secure_cookies(&self) {
+        self.0.secure_cookies.store(true, Ordering::SeqCst);
+    }
+    /// Providers can post hooks to our address.
+    pub fn is_reachable(&self) -> bool {
+        self.config().reachable || self.public_url().scheme() == "https"
+    }
+    pub fn proxies(&self) -> Vec<IpAddr> {
+        self.0.proxies.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+    pub(crate) fn set_proxies(&self, proxies: Vec<IpAddr>) {
+        *self.0.proxies.write().unwrap_or_else(PoisonError::into_inner) = proxies;
+    }
+    /// Another place to find Plaid at, offered in set-up beside Plaid's own.
+    pub fn plaid_base(&self) -> Option<Url> {
+        self.0.plaid_base.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+    pub fn set_plaid_base(&self, base: Url) {
+        *self.0.plaid_base.write().unwrap_or_else(PoisonError::into_inner) = Some(base);
     }
     /// Where mail goes now; set-up and the settings page change it.
     pub fn post(&self) -> Transport {

@@ -135,6 +135,12 @@ pub async fn add_ready(app: &App, tx: &store::Firm, new: &NewPerson, password_ha
     Ok(logins::set_proofs(tx, new.id, password_hash, &sealed, Some(app.now())).await?)
 }
 
+/// Adds somebody and makes their invitation, for set-up.
+pub(crate) async fn add_invited(app: &App, tx: &store::Firm, new: &NewPerson) -> Result<Invitation> {
+    insert(app, tx, new).await?;
+    new_invitation(app, tx, new.id).await
+}
+
 async fn new_invitation(app: &App, tx: &store::Firm, id: UserId) -> Result<Invitation> {
     let token = LinkToken::new(app.random().bytes());
     let until = app.now() + WEEK;

@@ -30,6 +30,7 @@ pub mod received;
 mod row;
 pub mod sessions;
 pub mod settings;
+pub mod setup;
 pub mod trades;
 
 pub use db::{Firm, FirmRead, FirmTx, Open, Store, System, SystemRead, SystemTx};

@@ -86,6 +86,11 @@ pub async fn insert(db: &Firm, l: &Login, email_key: &str) -> Result<()> {
     Ok(())
 }
 
+/// Removes those who were entered in set-up and proved nothing.
+pub async fn remove_unproven(db: &Firm) -> Result<u64> {
+    db.exec("DELETE FROM login WHERE firm_id = $1 AND enrolled_at IS NULL AND disabled_at IS NULL", params![db.id()]).await
+}
+
 pub async fn set_profile(db: &Firm, id: UserId, name: &str, preferences: &str) -> Result<()> {
     let sql = "UPDATE login SET name = $3, preferences = $4 WHERE firm_id = $1 AND id = $2";
     db.exec(sql, params![db.id(), id, name, preferences]).await?;

@@ -5,6 +5,8 @@ use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
 use model::Span;
 
+/// The set-up of a firm.
+pub const SETUP: &str = "setup";
 /// The staff's session.
 pub const SESSION: &str = "sid";
 /// Between the password and the code.
@@ -20,7 +22,7 @@ pub const SAID: &str = "said";
 
 /// The name as the browser knows it: `__Host-` wherever cookies travel over https alone.
 fn full(web: &Web, name: &str) -> String {
-    if web.app.config().secure_cookies { format!("__Host-{name}") } else { name.to_owned() }
+    if web.app.secure_cookies() { format!("__Host-{name}") } else { name.to_owned() }
 }
 
 /// The value of a cookie of ours.
@@ -32,7 +34,7 @@ pub fn read<'a>(web: &Web, headers: &'a HeaderMap, name: &str) -> Option<&'a str
 
 /// `Set-Cookie` for as long as the browser is open, or for a span.
 pub fn set(web: &Web, name: &str, value: &str, keep: Option<Span>) -> HeaderValue {
-    let secure = if web.app.config().secure_cookies { "; Secure" } else { "" };
+    let secure = if web.app.secure_cookies() { "; Secure" } else { "" };
     let keep = keep.map(|s| format!("; Max-Age={}", s.as_seconds())).unwrap_or_default();
     let text = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{keep}", full(web, name));
     // Our values are base64url or ids; anything else would be a mistake of ours and sets nothing.

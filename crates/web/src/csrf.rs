@@ -20,7 +20,7 @@ pub fn token(web: &Web, cookie: &str, value: &str) -> String {
 }
 
 /// Whether a form's token was made for this browser.
-fn fits(web: &Web, headers: &HeaderMap, given: &str) -> bool {
+pub(crate) fn fits(web: &Web, headers: &HeaderMap, given: &str) -> bool {
     let Ok(given) = BASE64_URL_SAFE_NO_PAD.decode(given) else { return false };
     [cookies::SESSION, cookies::DOOR].into_iter().any(|name| {
         let value = cookies::read(web, headers, name).filter(|v| !v.is_empty());

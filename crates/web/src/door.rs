@@ -82,14 +82,19 @@ impl FromRequestParts<Web> for Source {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Source, Infallible> {
         let peer = parts.extensions.get::<Peer>().map(|p| p.0.ip());
         let device = device(parts.headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default());
-        let Some(peer) = peer.filter(|p| web.proxies().contains(p)) else { return Ok(Source { address: peer, device }) };
+        let Some(peer) = peer.filter(|p| is_proxy(web, p)) else { return Ok(Source { address: peer, device }) };
         // The last hop that is not one of our proxies is the client; what stands further left was written by strangers.
         let text = |name: &'static str| parts.headers.get_all(HeaderName::from_static(name)).iter().filter_map(|v| v.to_str().ok());
         let forwarded = text("forwarded").flat_map(|v| v.split([',', ';'])).filter_map(|p| p.trim().strip_prefix("for="));
         let hops: Vec<IpAddr> = forwarded.chain(text("x-forwarded-for").flat_map(|v| v.split(','))).filter_map(hop).collect();
-        let client = hops.into_iter().rev().find(|a| !web.proxies().contains(a));
+        let client = hops.into_iter().rev().find(|a| !is_proxy(web, a));
         Ok(Source { address: client.or(Some(peer)), device })
     }
+}
+
+/// Named in the configuration or in set-up.
+fn is_proxy(web: &Web, address: &IpAddr) -> bool {
+    web.proxies().contains(address) || web.app.proxies().contains(address)
 }
 
 fn hop(text: &str) -> Option<IpAddr> {

@@ -29,7 +29,7 @@ pub(crate) async fn layer(State(web): State<Web>, request: Request, next: Next) 
         headers.insert(name, HeaderValue::from_static(value));
     }
     put_if_absent(headers, header::CACHE_CONTROL, "no-store");
-    if web.app.config().secure_cookies {
+    if web.app.secure_cookies() {
         put_if_absent(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     answer

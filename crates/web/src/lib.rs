@@ -31,8 +31,10 @@ pub mod routes;
 pub mod server;
 pub mod session;
 mod settings;
+mod setup;
 mod sign_in;
 mod troubles;
+mod upload;
 pub mod view;
 mod zones;
 

@@ -4,7 +4,7 @@
 use crate::session::{administrators_only, staff_only};
 use crate::{
     Web, account_acts, account_change, account_page, accounts, asset_sync, assets, connect, connections, csrf, door, headers, help, home,
-    hooks, household_accounts, households, join, members, outbox, portfolios, preferences, settings, sign_in, troubles,
+    hooks, household_accounts, households, join, members, outbox, portfolios, preferences, settings, setup, sign_in, troubles,
 };
 use axum::Router;
 use axum::http::Method;
@@ -67,6 +67,7 @@ fn all() -> Vec<Route> {
         join::routes(),
         preferences::routes(),
         settings::routes(),
+        setup::routes(),
         households::routes(),
         members::routes(),
         portfolios::routes(),
@@ -96,7 +97,8 @@ pub fn router(web: Web) -> Router {
         let guarded = match audience {
             Audience::Staff => handler.layer(from_fn_with_state(web.clone(), staff_only)),
             Audience::Administrator => handler.layer(from_fn(administrators_only)).layer(from_fn_with_state(web.clone(), staff_only)),
-            Audience::Public | Audience::Link | Audience::Setup | Audience::Hook => handler,
+            Audience::Setup => handler.layer(from_fn_with_state(web.clone(), setup::holders_only)),
+            Audience::Public | Audience::Link | Audience::Hook => handler,
         };
         let guarded = if audience == Audience::Hook { guarded } else { guarded.layer(from_fn_with_state(web.clone(), csrf::layer)) };
         let before = paths.remove(path).unwrap_or_default();

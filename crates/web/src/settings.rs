@@ -1,6 +1,7 @@
 //! The firm's settings: read by all staff, changed by administrators.
 
 mod mail;
+pub(crate) use mail::way;
 mod staff;
 
 use crate::at::At;

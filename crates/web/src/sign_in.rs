@@ -37,6 +37,9 @@ struct Way {
 }
 
 async fn show(State(web): State<Web>, door: Door, Query(way): Query<Way>) -> Answer {
+    if app::setup::is_needed(&web.app).await? {
+        return Ok(see("/setup"));
+    }
     let said = match way.said.as_str() {
         "out" => Some(Note::ok("You are signed out.")),
         "again" => Some(Note::info("That took too long. Sign in again.")),
