@@ -11,11 +11,20 @@ export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor:
 
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
 
-// A fresh person's browser: own cookies, and a list of what went wrong in it.
-export async function person(browser, options = {}) {
-  const context = await browser.newContext({ locale: 'en-US', timezoneId: 'America/Chicago', ...DESKTOP, ...options });
+// Each page is inspected once a run and kind of browser, however many journeys pass it.
+const inspected = new Set();
+
+// What went wrong in the browsers that are open, for the report of a journey that failed otherwise.
+export const complaints = new Map();
+
+// A fresh person's browser: own cookies, pages that are inspected, and a list of what went wrong in it. `done` closes it and throws if
+// anything did.
+export async function person(browser, shots, options = DESKTOP) {
+  const context = await browser.newContext({ locale: 'en-US', timezoneId: 'America/Chicago', reducedMotion: 'reduce', ...options });
+  context.setDefaultTimeout(15_000);
   const wrongs = [];
-  const watch = (page) => {
+  complaints.set(context, wrongs);
+  context.on('page', (page) => {
     page.on('pageerror', (e) => wrongs.push(`script error on ${page.url()}: ${e.message}`));
     page.on('console', (m) => {
       if (m.type() === 'error' && !/status of 4\d\d|favicon/.test(m.text())) wrongs.push(`console on ${page.url()}: ${m.text()}`);
@@ -23,27 +32,57 @@ export async function person(browser, options = {}) {
     page.on('response', (r) => {
       if (r.status() >= 500) wrongs.push(`${r.status()} from ${r.url()}`);
     });
-  };
-  context.on('page', watch);
+  });
   const page = await context.newPage();
-  return { context, page, wrongs };
+  const kind = options.isMobile ? 'phone' : 'desktop';
+  return {
+    context,
+    page,
+    // Look at the page that stands there now, under a name of its own.
+    async look(name, on = page) {
+      const key = `${name}-${kind}`;
+      if (inspected.has(key)) return;
+      inspected.add(key);
+      wrongs.push(...(await inspect(on, key, shots)));
+    },
+    async done() {
+      complaints.delete(context);
+      await context.close();
+      if (wrongs.length) throw new Error(wrongs.join('\n'));
+    },
+  };
 }
 
-// Accessibility rules and the sideways scroll that a phone must not have.
-export async function inspect(page, name, shots) {
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+// Accessibility rules in light and dark, and no sideways scroll, at this width and at 320 px.
+async function inspect(page, name, shots) {
   const faults = [];
-  if (shots) await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
-  // axe is put in over the debugger's channel: the page's own policy refuses foreign scripts.
   const cdp = await page.context().newCDPSession(page);
-  await cdp.send('Runtime.evaluate', { expression: axe });
-  const { result } = await cdp.send('Runtime.evaluate', {
-    expression: `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((r) => JSON.stringify(r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', '))))`,
-    awaitPromise: true,
-    returnByValue: true,
-  });
+  const wide = async (at) => {
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (over > 0) faults.push(`${name}: scrolls sideways by ${over} px ${at}`);
+  };
+  // axe is put in over the debugger's channel: the page's own policy refuses foreign scripts.
+  const judge = async (only, how = '') => {
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    await page.evaluate(() => document.getAnimations().forEach((a) => a.effect?.getComputedTiming().endTime !== Infinity && a.finish()));
+    await cdp.send('Runtime.evaluate', { expression: `globalThis.axe || (() => { ${axe} })()` });
+    const expression = `axe.run(document, { runOnly: ${JSON.stringify(only)} }).then((r) => JSON.stringify(r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', '))))`;
+    const { result } = await cdp.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+    for (const v of JSON.parse(result.value)) faults.push(`${name}: axe ${how}${v}`);
+  };
+  await wide('as it stands');
+  await judge(RULES);
+  if (shots) await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await judge({ type: 'rule', values: ['color-contrast'] }, 'in dark: ');
+  if (shots) await page.screenshot({ path: `${shots}/${name}-dark.png`, fullPage: true });
+  await page.emulateMedia({ colorScheme: 'light' });
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 320, height: size.height });
+  await wide('at 320 px');
+  await page.setViewportSize(size);
   await cdp.detach();
-  for (const v of JSON.parse(result.value)) faults.push(`${name}: axe ${v}`);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  if (wide > 0) faults.push(`${name}: scrolls sideways by ${wide} px`);
   return faults;
 }
