@@ -5,7 +5,6 @@ use crate::{Trouble, clock, serve};
 use clap::{Args, Subcommand};
 use connect::Connector;
 use std::path::PathBuf;
-use url::Url;
 
 #[derive(Args)]
 pub struct Options {
@@ -28,7 +27,7 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
     let keys = config.plaid.as_ref().ok_or_else(|| Trouble("The configuration file names no Plaid keys ([plaid]).".into()))?;
     let public = config.public_url.clone().ok_or_else(|| Trouble("The configuration file names no public_url.".into()))?;
     let plaid = serve::plaid(keys, clock::of(None))?;
-    let return_url = return_address(&public)?;
+    let return_url = app::setup::return_address(&public)?;
     let found = plaid.check(&return_url).await?;
     for c in &found {
         println!("{} {}: {}", if c.ok { "ok  " } else { "FAIL" }, c.name, c.detail);
@@ -37,9 +36,4 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
         true => Ok(()),
         false => Err(Trouble(format!("Plaid does not take this as it is. The return address to allow there is {return_url}"))),
     }
-}
-
-/// Where the provider sends browsers back.
-fn return_address(public: &Url) -> Result<Url, Trouble> {
-    public.join("/connect/return").map_err(|e| Trouble(e.to_string()))
 }

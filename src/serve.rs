@@ -41,8 +41,8 @@ pub async fn run(options: Options, config: Config) -> Result<(), Trouble> {
     }
     let at = options.listen.or(config.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
     let listener = node::listen(at, "--listen").await?;
-    let tls = config.tls.as_ref().map(acceptor).transpose()?;
-    let app = open(&config, &place, clock::of(None)).await?;
+    let app = open(&Config { listen: Some(at), ..config.clone() }, &place, clock::of(None)).await?;
+    let tls = tls(&config, &app).await?;
     let stop = node::stop_signal();
     tracing::info!(%at, "serving");
     welcome(&app, at, tls.is_some()).await?;
@@ -63,7 +63,22 @@ pub async fn open(config: &Config, place: &Place, clock: SharedClock) -> Result<
     let secure = public_url.scheme() == "https";
     let app_config = app::Config { reachable: secure, secure_cookies: secure, public_url, demo: false };
     let connectors = connectors(config, clock.clone())?;
-    node::open(Plan { database: &url, keys: &keys, clock, connectors, config: app_config }).await
+    let app = node::open(Plan { database: &url, keys: &keys, clock, connectors, config: app_config }).await?;
+    app::setup::load(&app).await?;
+    // What stands in the configuration file wins over what was entered in set-up.
+    if let Some(named) = &config.public_url {
+        app.set_public_url(named.clone());
+    }
+    Ok(app)
+}
+
+/// TLS of our own, from the configuration file or as set-up saved it.
+async fn tls(config: &Config, app: &App) -> Result<Option<TlsAcceptor>, Trouble> {
+    let saved = app::setup::saved_address(app).await?.and_then(|a| match a.way {
+        app::setup::Way::Direct { certificate, key } => Some(Tls { certificate, key }),
+        app::setup::Way::Proxy { .. } => None,
+    });
+    config.tls.as_ref().or(saved.as_ref()).map(acceptor).transpose()
 }
 
 /// A key inside the data folder would leave with every copy of the data.
@@ -108,8 +123,11 @@ fn acceptor(tls: &Tls) -> Result<TlsAcceptor, Trouble> {
 }
 
 /// What the operator reads on the terminal once the address is taken.
-async fn welcome(_app: &App, at: SocketAddr, tls: bool) -> Result<(), Trouble> {
+async fn welcome(app: &App, at: SocketAddr, tls: bool) -> Result<(), Trouble> {
     let scheme = if tls { "https" } else { "http" };
     println!("Heldaway serves at {scheme}://{at}");
+    if let Some(code) = app::setup::begin(app).await? {
+        println!("Nobody is set up yet. Open this address once, in the browser you set up with:\n  {scheme}://{at}/setup#{}", code.expose());
+    }
     Ok(())
 }
