@@ -266,7 +266,10 @@ fn words(html: &str) -> String {
             '<' if rest.starts_with("<style") => skip = "</style>",
             '<' => {
                 inside = true;
-                text.push(' ');
+                // Marks stand inside words; everything else stands between them.
+                if !rest.starts_with("<mark>") && !rest.starts_with("</mark>") {
+                    text.push(' ');
+                }
             }
             '>' if inside => inside = false,
             _ if !inside => text.push(c),
