@@ -33,7 +33,8 @@ impl Holder {
     pub fn is_administrator(&self) -> bool {
         self.scope.is_some()
     }
-    fn firm(&self) -> Result<FirmScope> {
+    /// The administrator's scope.
+    pub fn firm(&self) -> Result<FirmScope> {
         self.scope.ok_or_else(|| Error::Refused("Set up the administrator first.".into()))
     }
 }
@@ -98,7 +99,10 @@ pub async fn state(app: &App, _holder: &Holder) -> Result<State> {
         support_saved: settings::text(&db, first::SUPPORT).await?.is_some(),
         has_logo: false,
         mail: mail::shown(app, &db).await?,
-        tested: json(&db, mail::TEST).await?,
+        tested: match &firm {
+            Some(f) => mail::tested(&db, f.id).await?,
+            None => None,
+        },
         keys: keys_saved(app, &db).await?,
         checks: json(&db, keys::CHECKS).await?,
         staff: store::setup::staff(&db).await?,

@@ -30,7 +30,14 @@ async fn show(State(web): State<Web>, door: Door) -> Answer {
 
 async fn code_page(web: &Web, door: &Door, error: &str) -> JoinCode {
     let code = Field::new("code", "Code").error(error).large();
-    JoinCode { shell: plain(web, &door.csrf).await, problems: Problems::of([code.problem()]), code, action: "/welcome".into() }
+    JoinCode {
+        shell: plain(web, &door.csrf).await,
+        problems: Problems::of([code.problem()]),
+        title: "Open your invitation",
+        text: "Type the code from your invitation: the part of the link after the #. Capitals and dashes don’t matter.",
+        code,
+        action: "/welcome".into(),
+    }
 }
 
 /// Unknown, expired, spent and replaced codes read the same.

@@ -119,7 +119,14 @@ async fn mail_door(State(web): State<Web>, door: Door) -> Answer {
 
 async fn mail_page(web: &Web, door: &Door, error: &str) -> JoinCode {
     let code = Field::new("code", "Code").error(error).large();
-    JoinCode { shell: shell(web, &door.csrf).await, problems: Problems::of([code.problem()]), code, action: "/mail-test".into() }
+    JoinCode {
+        shell: shell(web, &door.csrf).await,
+        problems: Problems::of([code.problem()]),
+        title: "Confirm the test message",
+        text: "Type the code from the test message: the part of the link after the #.",
+        code,
+        action: "/mail-test".into(),
+    }
 }
 
 async fn mail_confirm(State(web): State<Web>, door: Door, source: Source, Form(given): Form<Code>) -> Answer {

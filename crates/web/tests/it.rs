@@ -4,6 +4,7 @@ mod it {
     mod asset_sync;
     mod browser;
     mod connecting;
+    mod dead_ends;
     mod family;
     mod house;
     mod households;

@@ -2,17 +2,17 @@
 
 use super::Holder;
 use crate::mail::{self, Letter, Security, Smtp, Transport};
-use crate::{App, Error, Field, Result, firms, limits, seal};
+use crate::{App, Error, Field, Result, firms, limits, policy, seal};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use model::{MailId, Secret, Span, Time};
+use model::permission::Action;
+use model::{FirmId, FirmScope, MailId, Secret, Span, Time};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use store::System;
 use vault::LinkToken;
 
 const SMTP: &str = "mail.smtp";
-pub(super) const TEST: &str = "mail.test";
 const PURPOSE: &str = "mail-test";
 
 /// As it is sealed.
@@ -50,6 +50,15 @@ pub struct Tested {
     pub confirmed_at: Option<Time>,
 }
 
+/// Each firm has its own last test.
+fn test_name(firm: FirmId) -> String {
+    format!("mail.test.{firm}")
+}
+
+pub(super) async fn tested(db: &System, firm: FirmId) -> Result<Option<Tested>> {
+    super::json(db, &test_name(firm)).await
+}
+
 async fn kept(app: &App, db: &System) -> Result<Option<Kept>> {
     let Some(open) = seal::system_get(app, db, SMTP).await? else { return Ok(None) };
     serde_json::from_slice(open.expose()).map(Some).map_err(|_| Error::Internal("an unreadable setting"))
@@ -84,7 +93,7 @@ pub struct NewSmtp {
 }
 
 pub async fn save_mail(app: &App, holder: &Holder, new: NewSmtp) -> Result<()> {
-    holder.firm()?;
+    let firm = holder.firm()?.firm();
     let mut wrong = Vec::new();
     let host = new.host.trim().to_lowercase();
     if host.is_empty() || host.len() > 253 || !host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:".contains(c)) {
@@ -110,18 +119,21 @@ pub async fn save_mail(app: &App, holder: &Holder, new: NewSmtp) -> Result<()> {
     let text = serde_json::to_vec(&kept).map(Secret::new).map_err(|_| Error::Internal("a setting that cannot be written"))?;
     let tx = app.store().begin_system().await?;
     seal::system_put(app, &tx, SMTP, text.expose()).await?;
-    store::settings::remove(&tx, TEST).await?;
+    store::settings::remove(&tx, &test_name(firm)).await?;
     tx.commit().await?;
     apply(app, &kept);
     Ok(())
 }
 
 /// Sends a message to an address whose link, opened, proves the way.
-pub async fn test_mail(app: &App, holder: &Holder, to: &str) -> Result<()> {
-    let scope = holder.firm()?;
+pub async fn test_mail(app: &App, scope: &FirmScope, to: &str) -> Result<()> {
+    policy::check(app, &*app.store().read(scope).await?, scope, Action::ManageFirm, None).await?;
+    if matches!(app.post(), Transport::Off) {
+        return Err(Error::Refused("Mail is not set up yet.".into()));
+    }
     limits::take(app, &format!("mail-test|{}", scope.firm()), 10, Span::hours(1)).await?;
     let to = mail::mailbox("", to)?;
-    let firm = firms::own(app, &scope).await?;
+    let firm = firms::own(app, scope).await?;
     let token = LinkToken::new(app.random().bytes());
     let base = app.public_url();
     let link = format!("{}/mail-test#{}", base.as_str().trim_end_matches('/'), token.code().as_str());
@@ -142,13 +154,13 @@ pub async fn test_mail(app: &App, holder: &Holder, to: &str) -> Result<()> {
         paragraphs,
         thread: format!("mail-test-{}", app.now().as_millis()),
     };
-    let tx = app.store().begin(&scope).await?;
+    let tx = app.store().begin(scope).await?;
     let mail = mail::write(app, &tx, &firm, &letter).await?;
     tx.commit().await?;
     let hash = BASE64_URL_SAFE_NO_PAD.encode(token.hash(PURPOSE));
     let tested = Tested { hash, mail, to: to.email.to_string(), sent_at: app.now(), confirmed_at: None };
     let tx = app.store().begin_system().await?;
-    super::put_json(app, &tx, TEST, &tested).await?;
+    super::put_json(app, &tx, &test_name(scope.firm()), &tested).await?;
     Ok(tx.commit().await?)
 }
 
@@ -156,16 +168,18 @@ pub async fn test_mail(app: &App, holder: &Holder, to: &str) -> Result<()> {
 pub async fn confirm_mail(app: &App, code: &str) -> Result<()> {
     let hash = BASE64_URL_SAFE_NO_PAD.encode(LinkToken::parse(code).map_err(|_| Error::NotFound)?.hash(PURPOSE));
     let db = app.store().read_system().await?;
-    let mut tested = super::json::<Tested>(&db, TEST).await?.filter(|t| t.hash == hash).ok_or(Error::NotFound)?;
-    drop(db);
-    tested.confirmed_at.get_or_insert(app.now());
-    let tx = app.store().begin_system().await?;
-    super::put_json(app, &tx, TEST, &tested).await?;
-    Ok(tx.commit().await?)
+    for firm in store::firms::all(&db).await? {
+        let Some(mut tested) = tested(&db, firm.id).await?.filter(|t| t.hash == hash) else { continue };
+        drop(db);
+        tested.confirmed_at.get_or_insert(app.now());
+        let tx = app.store().begin_system().await?;
+        super::put_json(app, &tx, &test_name(firm.id), &tested).await?;
+        return Ok(tx.commit().await?);
+    }
+    Err(Error::NotFound)
 }
 
-/// When the last test message was confirmed.
-pub async fn mail_tested(app: &App) -> Result<Option<Time>> {
-    let db = app.store().read_system().await?;
-    Ok(super::json::<Tested>(&db, TEST).await?.and_then(|t| t.confirmed_at))
+/// The firm's last test message.
+pub async fn mail_tested(app: &App, scope: &FirmScope) -> Result<Option<Tested>> {
+    tested(&*app.store().read_system().await?, scope.firm()).await
 }

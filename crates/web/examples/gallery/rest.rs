@@ -145,6 +145,7 @@ fn settings_mail() -> String {
         sends: true,
         may_change: true,
         tested: "Arrived today, 9:32 AM".into(),
+        change: "#".into(),
     }
     .to_string()
 }

@@ -8,13 +8,19 @@ use crate::session::Staff;
 use crate::view::kit::Problems;
 use crate::view::settings::{SettingsMail, SettingsTab};
 use crate::view::shell::Here;
+use crate::view::words;
 use app::firms;
 use app::mail::{Security, Transport};
 use axum::extract::State;
 use axum::response::IntoResponse;
+use serde::de::IgnoredAny;
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::get("/settings/mail", Audience::Staff, show), Route::post("/settings/mail", Audience::Administrator, save)]
+    vec![
+        Route::get("/settings/mail", Audience::Staff, show),
+        Route::post("/settings/mail", Audience::Administrator, save),
+        Route::post("/settings/mail/test", Audience::Administrator, test),
+    ]
 }
 
 /// How messages leave, in words.
@@ -37,6 +43,12 @@ pub(crate) fn way(transport: &Transport) -> String {
 async fn show(State(web): State<Web>, staff: Staff) -> Answer {
     let firm = firms::own(&web.app, &staff.scope).await?;
     let support = firm.settings.support_email;
+    let (now, zone) = (web.app.now(), staff.zone());
+    let tested = app::setup::mail_tested(&web.app, &staff.scope).await?.map_or(String::new(), |t| match t.confirmed_at {
+        Some(at) => format!("Arrived {}", words::moment(at, now, &zone)),
+        None => format!("Sent to {} {}, not confirmed yet", t.to, words::moment(t.sent_at, now, &zone)),
+    });
+    let change = if staff.is_administrator() && !web.app.config().demo { "/setup?change=mail#mail".into() } else { String::new() };
     let view = SettingsMail {
         shell: staff.shell(&web, Here::Settings),
         tab: SettingsTab::Mail,
@@ -45,10 +57,8 @@ async fn show(State(web): State<Web>, staff: Staff) -> Answer {
         from: if support.is_empty() { "The support address, once it is set".into() } else { support },
         sends: firm.settings.sends_mail,
         may_change: staff.is_administrator(),
-        tested: app::setup::mail_tested(&web.app)
-            .await?
-            .map(|t| crate::view::words::moment(t, web.app.now(), &staff.zone()))
-            .unwrap_or_default(),
+        tested,
+        change,
     };
     Ok(Page(view).into_response())
 }
@@ -64,4 +74,10 @@ async fn save(State(web): State<Web>, staff: Staff, Form(given): Form<Given>) ->
     firms::set_sends_mail(&web.app, &staff.scope, sends).await?;
     let said = if sends { "The product writes Asset Sync e-mails." } else { "The product writes to no client now." };
     Ok(see_saying(&web, "/settings/mail", said))
+}
+
+/// To the administrator's own address; the link in it confirms the way.
+async fn test(State(web): State<Web>, staff: Staff, Form(_): Form<IgnoredAny>) -> Answer {
+    app::setup::test_mail(&web.app, &staff.scope, &staff.email).await?;
+    Ok(see_saying(&web, "/settings/mail", &format!("A test message to {} is on its way. Open the link in it.", staff.email)))
 }

@@ -129,7 +129,10 @@ async fn mail(State(web): State<Web>, holding: Holding, Form(given): Given) -> A
 }
 
 async fn mail_test(State(web): State<Web>, holding: Holding, Form(given): Given) -> Answer {
-    let done = setup::test_mail(&web.app, &holding.holder, text(&given, "to")).await;
+    let done = match holding.holder.firm() {
+        Ok(scope) => setup::test_mail(&web.app, &scope, text(&given, "to")).await,
+        Err(e) => Err(e),
+    };
     ended(&web, &holding, "mail", given, done).await
 }
 

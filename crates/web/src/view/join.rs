@@ -1,4 +1,5 @@
-//! A new member of staff: the code of the invitation, a password of their own, and the second factor.
+//! A new member of staff: the code of the invitation, a password of their own, and the second factor. The page for a code serves test
+//! messages too.
 
 use super::prelude::*;
 
@@ -7,6 +8,8 @@ use super::prelude::*;
 pub struct JoinCode {
     pub shell: PlainShell,
     pub problems: Problems,
+    pub title: &'static str,
+    pub text: &'static str,
     pub code: Field,
     pub action: String,
 }

@@ -109,4 +109,6 @@ pub struct SettingsMail {
     pub may_change: bool,
     /// "Arrived today, 9:32 AM"; "" when none was sent.
     pub tested: String,
+    /// Where the mail server is changed; "" when the reader cannot.
+    pub change: String,
 }

@@ -137,6 +137,10 @@ async fn the_mail_server_is_proven_by_a_message_whose_link_comes_back() {
         assert_eq!(elsewhere.post("/mail-test", &door, &[("code", "7KQ2M-9D4XT")]).await.status, 422);
         assert_eq!(elsewhere.post("/mail-test", &door, &[("code", &code)]).await.status, 200);
         assert!(robin.get("/setup").await.body.contains("The test message arrived"));
+        let page = robin.get("/settings/mail").await;
+        assert!(page.body.contains("Arrived "), "{}", page.body);
+        assert_eq!(robin.post("/settings/mail/test", &page, &[]).await.status, 303);
+        assert!(robin.get("/settings/mail").await.body.contains("not confirmed yet"));
     }
 }
 
