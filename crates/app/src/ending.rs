@@ -55,11 +55,11 @@ async fn end(app: &App, scope: &FirmScope, account: AccountId, to: AccountState)
     };
     events::record(app, &tx, scope, Some(household), kind, account, json!({ "connection": connection })).await?;
     let mut connection_ended = false;
-    if let Some(c) = connection {
-        if store::connections::feeds(&tx, c).await? == 0 {
-            connections::end(app, &tx, scope, c, kind).await?;
-            connection_ended = true;
-        }
+    if let Some(c) = connection
+        && store::connections::feeds(&tx, c).await? == 0
+    {
+        connections::end(app, &tx, scope, c, kind).await?;
+        connection_ended = true;
     }
     tx.commit().await?;
     Ok(Ended { connection_ended })
