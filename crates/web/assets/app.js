@@ -25,6 +25,7 @@ function showTip(el) {
 const hideTip = () => { tip.hidden = true; tipped = null };
 const hideSoon = el => setTimeout(() => { if (tipped === el && !tip.matches(':hover') && !el.matches(':hover, :focus-visible')) hideTip() }, 120);
 tip.addEventListener('pointerleave', () => tipped && hideSoon(tipped));
+addEventListener('resize', () => tipped && hideTip());
 
 // ------------------------------------------------------------------ search as you type: reads the same address and takes one element by id
 function live(form) {

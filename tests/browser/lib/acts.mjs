@@ -55,26 +55,48 @@ export async function pick(page, typed, name, { tap = (l) => l.click() } = {}) {
   await tap(page.getByRole('button', { name: 'Continue' }));
 }
 
-// The provider's hosted page, from our Continue to the way back.
-export async function atInstitution(page, name, { user = 'user_good', password = 'pass_good', device = false, code = false, look } = {}) {
+// The provider's hosted page, from our Continue to the way back. Answers whatever it asks; `stay` ends on the page of that kind.
+export async function atInstitution(page, name, { user = 'user_good', password = 'pass_good', look, stay } = {}) {
   await page.getByRole('link', { name: `Continue to ${name}` }).click();
-  await page.getByLabel('User name').fill(user);
-  await page.getByLabel('Password').fill(password);
-  await look?.('sandbox-sign-in');
-  await page.getByRole('button', { name: 'Submit' }).click();
-  if (device) {
-    await page.getByRole('heading', { name: /send your code/ }).waitFor();
-    await look?.('sandbox-device');
-    await page.getByRole('button', { name: 'Send code' }).click();
+  const steps = {
+    'sign-in': [page.getByLabel('User name'), async (field) => {
+      await field.fill(user);
+      await page.getByLabel('Password').fill(password);
+      await page.getByRole('button', { name: 'Submit' }).click();
+    }],
+    device: [page.getByRole('heading', { name: /send your code/ }), () => page.getByRole('button', { name: 'Send code' }).click()],
+    code: [page.getByLabel('Code', { exact: true }), async (field) => {
+      await field.fill('1234');
+      await page.getByRole('button', { name: 'Continue' }).click();
+    }],
+    questions: [page.getByRole('heading', { name: /wants to check it's you/ }), async () => {
+      const answers = (await page.locator('.foot code').first().innerText()).split(/[\s,]+/);
+      const fields = await page.locator('input.input').all();
+      for (const [n, f] of fields.entries()) await f.fill(answers[n]);
+      if (!fields.length) await page.getByRole('radio').first().check();
+      await page.getByRole('button', { name: 'Continue' }).click();
+    }],
+    accounts: [page.getByRole('heading', { name: /Which accounts should/ }), () => page.getByRole('button', { name: 'Continue' }).click()],
+    problem: [page.getByRole('button', { name: /Return to/ }), async () => {}],
+  };
+  const seen = new Set();
+  for (;;) {
+    const kinds = Object.entries(steps).filter(([kind]) => !seen.has(kind));
+    await kinds.map(([, [mark]]) => mark).reduce((a, b) => a.or(b)).first().waitFor();
+    const [kind, [mark, act]] = await firstVisible(kinds);
+    await look?.(`sandbox-${kind}`);
+    if (kind === stay || kind === 'problem') return;
+    seen.add(kind);
+    await act(mark);
+    if (kind === 'accounts') return;
+    if (kind === 'sign-in' && password !== 'pass_good') return;
+    await page.waitForLoadState();
   }
-  if (device || code) {
-    await page.getByLabel('Code').fill('1234');
-    await look?.('sandbox-code');
-    await page.getByRole('button', { name: 'Continue' }).click();
-  }
-  await page.getByRole('heading', { name: /Which accounts should/ }).waitFor();
-  await look?.('sandbox-accounts');
-  await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+async function firstVisible(kinds) {
+  for (const kind of kinds) if (await kind[1][0].first().isVisible()) return kind;
+  throw new Error('the page of the institution is none that is known');
 }
 
 // Whose the accounts are, where that is asked, to the confirmation.

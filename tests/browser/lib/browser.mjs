@@ -59,14 +59,23 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 async function inspect(page, name, shots) {
   const faults = [];
   const cdp = await page.context().newCDPSession(page);
+  const drawn = () => page.evaluate(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r))));
+  // Colours change over some frames, from the outer element to the inner one.
+  const settled = async () => {
+    const moving = () => page.evaluate(() => document.getAnimations().some((a) => a.effect?.getComputedTiming().endTime !== Infinity));
+    for (let still = 0, tries = 0; still < 3 && tries < 60; tries++) {
+      await drawn();
+      still = (await moving()) ? 0 : still + 1;
+    }
+  };
   const wide = async (at) => {
+    await drawn();
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (over > 0) faults.push(`${name}: scrolls sideways by ${over} px ${at}`);
   };
   // axe is put in over the debugger's channel: the page's own policy refuses foreign scripts.
   const judge = async (only, how = '') => {
-    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
-    await page.evaluate(() => document.getAnimations().forEach((a) => a.effect?.getComputedTiming().endTime !== Infinity && a.finish()));
+    await settled();
     await cdp.send('Runtime.evaluate', { expression: `globalThis.axe || (() => { ${axe} })()` });
     const expression = `axe.run(document, { runOnly: ${JSON.stringify(only)} }).then((r) => JSON.stringify(r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', '))))`;
     const { result } = await cdp.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
