@@ -2,11 +2,11 @@
 //! asks nobody. A second start on the same folder goes on where the first one stopped.
 
 mod book;
-mod households;
+pub mod households;
 mod links;
 mod seed;
-mod staff;
-mod wire;
+pub mod staff;
+pub mod wire;
 
 use crate::node::{self, Door, Plan};
 use crate::place::Place;
@@ -61,6 +61,10 @@ pub struct Rehearsed {
 }
 
 impl Rehearsed {
+    pub fn new(real: SharedClock) -> Rehearsed {
+        Rehearsed { real, behind: AtomicI64::new(0) }
+    }
+
     fn go_to(&self, behind: Span) {
         self.behind.store(behind.0, Ordering::SeqCst);
     }
@@ -94,7 +98,7 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
     book::retract(&place);
     let listener = node::listen(options.listen, "--listen").await?;
     let base = base_url(listener.local_addr()?)?;
-    let clock = Arc::new(Rehearsed { real: clock::of(options.clock_file.clone()), behind: AtomicI64::new(0) });
+    let clock = Arc::new(Rehearsed::new(clock::of(options.clock_file.clone())));
     let running = sandbox::start(sandbox::Config {
         listen: options.sandbox,
         seed: options.seed,

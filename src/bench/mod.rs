@@ -1,7 +1,12 @@
 //! `heldaway bench`: speed and size as JSON, one object each with field names that stay. What they mean stands in `docs/benchmarks.md`.
 
+mod child;
+mod machine;
+mod pages;
+mod refresh;
 mod scratch;
 mod search;
+mod visitor;
 
 use crate::Trouble;
 use clap::{Args, Subcommand};
@@ -18,13 +23,22 @@ pub struct Options {
 
 #[derive(Subcommand)]
 enum What {
+    /// Keeping connections current
+    Refresh(refresh::Options),
     /// Finding an institution while it is typed
     Search(search::Options),
+    /// The pages that advisers live in, over a database with many households
+    Pages(pages::Options),
+    /// Serving on an existing database, and memory
+    Start(pages::Options),
 }
 
 pub async fn run(options: Options) -> Result<(), Trouble> {
     let found = match options.what {
+        What::Refresh(o) => refresh::run(o).await?,
         What::Search(o) => search::run(o).await?,
+        What::Pages(o) => pages::run(o).await?,
+        What::Start(o) => pages::start(o).await?,
     };
     match options.json {
         true => println!("{found}"),

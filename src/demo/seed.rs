@@ -33,6 +33,7 @@ pub async fn all(stage: &Stage, more: u32) -> Result<Book, Trouble> {
     stage.clock.go_to(Span::ZERO);
     wire::trouble(stage).await;
     wire::settle(stage).await?;
+    wire::hooks_on(stage, &maya, &wired.quick).await?;
     cast.by_hand(stage, &maya).await?;
     links::share(stage, &maya, &cast.halloran, "Pat").await?;
     links::mail(stage, &maya, &cast.tanaka, "Kenji").await?;
@@ -208,11 +209,13 @@ impl Cast {
 struct Wired {
     pinecrest: ConnectionId,
     sable: ConnectionId,
+    /// Those that the provider speaks up about.
+    quick: Vec<ConnectionId>,
 }
 
 impl Wired {
     async fn link(stage: &Stage, scope: &FirmScope, cast: &Cast) -> Result<Wired, Trouble> {
-        let northgate = wire::link(stage, scope, &cast.okafor, "Erik", "ins_northgate", "erik", false).await?;
+        let northgate = wire::link(stage, scope, &cast.okafor, "Erik", "ins_northgate", "erik").await?;
         wire::settle(stage).await?;
         // Nothing is asked of it again until tomorrow, so it grows old.
         let due = stage.clock.real_now() + Span::hours(12);
@@ -220,8 +223,8 @@ impl Wired {
         store::connections::set_state(&tx, northgate, ConnectionState::Healthy, None, Some(due)).await?;
         tx.commit().await?;
         let (o, t) = (&cast.okafor, &cast.tanaka);
-        let pinecrest = wire::link(stage, scope, o, "Ngozi", "ins_pinecrest", "ngozi", true).await?;
-        let sable = wire::link(stage, scope, t, "Kenji", "ins_sable", "kenji", true).await?;
+        let pinecrest = wire::link(stage, scope, o, "Ngozi", "ins_pinecrest", "ngozi").await?;
+        let sable = wire::link(stage, scope, t, "Kenji", "ins_sable", "kenji").await?;
         let rest = [
             (o, "Ngozi", "ins_larchmont_workplace", "ngozi"),
             (o, "Ngozi", "ins_bluewater", "ngozi"),
@@ -237,9 +240,11 @@ impl Wired {
             (t, "Kenji", "ins_larchmont_workplace", "kenji"),
             (&cast.whitlock, "Jo", "ins_larchmont_brokerage", "jo"),
         ];
-        try_join_all(rest.into_iter().map(|(made, given, at, user)| wire::link(stage, scope, made, given, at, user, true))).await?;
+        let mut quick =
+            try_join_all(rest.into_iter().map(|(made, given, at, user)| wire::link(stage, scope, made, given, at, user))).await?;
         wire::settle(stage).await?;
-        Ok(Wired { pinecrest, sable })
+        quick.extend([pinecrest, sable]);
+        Ok(Wired { pinecrest, sable, quick })
     }
 
     /// Sign-ins that were rejected that many days ago.

@@ -18,11 +18,10 @@ pub async fn link(
     given: &str,
     external_id: &str,
     user: &str,
-    hooks: bool,
 ) -> Result<ConnectionId, Trouble> {
     let app = &stage.app;
-    let hook = app.public_url().join("/hooks/plaid").map_err(|e| Trouble(e.to_string()))?;
-    let grant = stage.plaid.rehearse_link(external_id, user, hooks.then_some(hook.as_str())).await?;
+    // Without hooks: what the provider would have said weeks ago would come too late.
+    let grant = stage.plaid.rehearse_link(external_id, user, None).await?;
     let found = place(stage, external_id).await?;
     let member = household.person(given);
     let scope = app.system_scope(scope.firm());
@@ -75,6 +74,17 @@ async fn place(stage: &Stage, external_id: &str) -> Result<(InstitutionId, Strin
 /// The opened token, for a word to the provider about this connection.
 pub async fn grant(stage: &Stage, scope: &FirmScope, id: ConnectionId) -> Result<Grant, Trouble> {
     Ok(app::connections::grant(&stage.app, scope, id).await?.1)
+}
+
+/// From now on the provider says by itself when something has happened to these.
+pub async fn hooks_on(stage: &Stage, scope: &FirmScope, all: &[ConnectionId]) -> Result<(), Trouble> {
+    let hook = stage.app.public_url().join("/hooks/plaid").map_err(|e| Trouble(e.to_string()))?;
+    for id in all {
+        let grant = grant(stage, scope, *id).await?;
+        let body = json!({ "access_token": grant.token.expose(), "webhook": hook.as_str() });
+        stage.plaid.direct("/item/webhook/update", body).await?;
+    }
+    Ok(())
 }
 
 /// Runs every refresh and every job that is due, until none is.

@@ -2,6 +2,7 @@
 
 mod arrival;
 mod client;
+mod crash;
 mod operating;
 mod program;
 mod ending;

@@ -27,6 +27,7 @@ pub mod policy;
 pub mod portfolios;
 pub mod rebuild;
 pub mod received;
+pub mod rehearsal;
 mod row;
 pub mod sessions;
 pub mod settings;

@@ -5,11 +5,15 @@ use super::{rebuild, weather};
 use crate::jobs::{self, Job, Outcome};
 use crate::{App, Error, Result};
 use connect::{InstitutionCard, Page};
+use futures_util::{StreamExt, stream};
 use model::{FaultKind, Span, Time};
 use serde::{Deserialize, Serialize};
+use std::pin::pin;
 use store::institutions::Institution;
 
 const PAGE: u32 = 500;
+/// Pages asked for at once.
+const AHEAD: usize = 3;
 /// A directory changes slowly.
 const EVERY: Span = Span::hours(24);
 /// A provider that suddenly lists much less than before is more likely broken than right.
@@ -34,8 +38,14 @@ fn done_name(provider: &str) -> String {
 pub async fn import(app: &App, provider: &str) -> Result<Outcome> {
     let connector = app.connector(provider).ok_or(Error::Internal("no such provider is configured"))?;
     let mut at = progress(app, provider).await?;
-    loop {
-        let page = match connector.institutions(Page { offset: at.offset, count: PAGE }).await {
+    // The next pages are on their way while one is saved; they arrive in order.
+    let ask = |offset| {
+        let connector = connector.clone();
+        async move { connector.institutions(Page { offset, count: PAGE }).await }
+    };
+    let mut pages = pin!(stream::iter((at.offset..).step_by(PAGE as usize)).map(ask).buffered(AHEAD));
+    while let Some(page) = pages.next().await {
+        let page = match page {
             Ok(page) => page,
             Err(fault) if fault.kind == FaultKind::RateLimited => {
                 return Ok(Outcome::Again(app.now() + fault.retry_after.unwrap_or(Span::minutes(1))));
