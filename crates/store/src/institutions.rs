@@ -178,3 +178,13 @@ pub async fn used_at_firm(db: &Firm, limit: u32) -> Result<Vec<InstitutionId>> {
                GROUP BY institution_id ORDER BY n DESC, institution_id LIMIT $2";
     db.all(sql, params![db.id(), limit]).await?.iter().map(|r| r.id("institution_id")).collect()
 }
+
+/// What people typed at least twice before they chose this one.
+pub async fn lessons_of(db: &System, id: InstitutionId) -> Result<Vec<String>> {
+    let sql = "SELECT query FROM institution_choice WHERE institution_id = $1 AND times > 1 ORDER BY times DESC, query LIMIT 20";
+    db.all(sql, params![id]).await?.iter().map(|r| r.text("query")).collect()
+}
+
+pub async fn forget_lesson(db: &System, query: &str, id: InstitutionId) -> Result<u64> {
+    db.exec("DELETE FROM institution_choice WHERE query = $1 AND institution_id = $2", params![query, id]).await
+}

@@ -1,5 +1,6 @@
 //! The firm's settings: read by all staff, changed by administrators.
 
+mod institutions;
 mod mail;
 pub(crate) use mail::way;
 mod staff;
@@ -25,7 +26,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/settings", Audience::Administrator, save),
         Route::get("/logo/{firm}", Audience::Public, logo),
     ];
-    [own, staff::routes(), mail::routes()].into_iter().flatten().collect()
+    [own, staff::routes(), mail::routes(), institutions::routes()].into_iter().flatten().collect()
 }
 
 #[derive(serde::Deserialize, Default)]

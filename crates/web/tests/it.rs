@@ -5,6 +5,7 @@ mod it {
     mod browser;
     mod connecting;
     mod dead_ends;
+    mod directory;
     mod family;
     mod house;
     mod households;

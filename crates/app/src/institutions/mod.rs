@@ -7,7 +7,7 @@ mod shelf;
 
 pub use connect::InstitutionStatus as Status;
 pub use import::{import, imported_at, keep_current};
-pub use names::{aliases, set_aliases};
+pub use names::{Name, add_name, aliases, names, remove_name, set_aliases};
 pub use search::{Found, find, learn, popular, refresh, search};
 pub use shelf::{Shelf, rebuild};
 

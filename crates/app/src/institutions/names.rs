@@ -40,3 +40,36 @@ pub async fn set_aliases(app: &App, scope: &FirmScope, id: InstitutionId, names:
     tx.commit().await?;
     rebuild(app).await
 }
+
+/// Another name: typed by an administrator, or learned from what people typed before they chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    pub text: String,
+    pub learned: bool,
+}
+
+/// All other names of an institution, as staff see them.
+pub async fn names(app: &App, id: InstitutionId) -> Result<Vec<Name>> {
+    let db = app.store().read_system().await?;
+    let typed = store::institutions::aliases(&db, id).await?;
+    let learned = store::institutions::lessons_of(&db, id).await?;
+    let learned = learned.into_iter().filter(|l| !typed.contains(l)).map(|text| Name { text, learned: true }).collect::<Vec<_>>();
+    Ok(typed.into_iter().map(|text| Name { text, learned: false }).chain(learned).collect())
+}
+
+/// Adds one name.
+pub async fn add_name(app: &App, scope: &FirmScope, id: InstitutionId, name: &str) -> Result<()> {
+    let mut all = aliases(app, scope, id).await?;
+    all.push(name.to_owned());
+    set_aliases(app, scope, id, &all).await
+}
+
+/// Takes one name away, typed or learned.
+pub async fn remove_name(app: &App, scope: &FirmScope, id: InstitutionId, name: &str) -> Result<()> {
+    let mut all = aliases(app, scope, id).await?;
+    all.retain(|n| n != name);
+    let tx = app.store().begin_system().await?;
+    store::institutions::forget_lesson(&tx, name, id).await?;
+    tx.commit().await?;
+    set_aliases(app, scope, id, &all).await
+}
