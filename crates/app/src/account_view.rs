@@ -7,10 +7,10 @@ use jiff::tz::TimeZone;
 use model::fact::{Fact, ManualValue};
 use model::head::Head;
 use model::permission::{Action, may};
-use model::{AccountId, Date, FirmScope, Money, Source, Time};
+use model::{AccountId, ConnectionId, Date, FirmScope, Money, Source, Time};
 use store::Firm;
 use store::accounts::Account;
-use store::connections::Connection;
+use store::connections::{Connection, Removal};
 use store::events::Event;
 use store::facts::Version;
 use store::portfolios::Portfolio;
@@ -32,6 +32,16 @@ impl Shown {
     }
 }
 
+/// A permission that ended with an account (N66): certain, not best effort, and shown.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    pub institution: String,
+    /// `None`: the provider has not confirmed yet; it is asked again until it does.
+    pub confirmed_at: Option<Time>,
+    /// Other accounts of the connection keep going: the permission did not end.
+    pub goes_on: bool,
+}
+
 #[derive(Debug, Clone)]
 pub struct View {
     pub found: Found,
@@ -39,6 +49,8 @@ pub struct View {
     pub portfolio: Portfolio,
     pub connection: Option<Connection>,
     pub feed: Option<Feed>,
+    /// The connection that fed it before it was ended, and when the provider confirmed the end.
+    pub ended: Option<Ended>,
     /// The day that is shown.
     pub day: Date,
     pub shown: Option<Shown>,
@@ -85,6 +97,7 @@ pub async fn view(app: &App, scope: &FirmScope, id: AccountId, day: Option<Date>
     };
     let staff = store::policy::staff(&db).await?;
     let people = staff.into_iter().map(|s| (model::Actor::User(s.id).to_string(), s.name)).collect();
+    let ended = ended(&db, &account, &id.to_string()).await?;
     let mut history = store::events::of_object(&db, &id.to_string()).await?;
     history.reverse();
     Ok(View {
@@ -92,6 +105,7 @@ pub async fn view(app: &App, scope: &FirmScope, id: AccountId, day: Option<Date>
         may_end: may(Action::EndAccount, found.standing),
         may_refresh: may(Action::Refresh, found.standing),
         portfolio: store::portfolios::find(&db, account.portfolio).await?.ok_or(Error::NotFound)?,
+        ended,
         feed: connection.as_ref().map(|c| Feed::of(c, now)),
         found,
         account,
@@ -105,6 +119,22 @@ pub async fn view(app: &App, scope: &FirmScope, id: AccountId, day: Option<Date>
         today,
         zone,
     })
+}
+
+/// What became of the permission behind an account that was muted or disconnected.
+async fn ended(db: &Firm, a: &Account, object: &str) -> Result<Option<Ended>> {
+    if a.connection.is_some() || a.source != Source::Aggregation {
+        return Ok(None);
+    }
+    let events = store::events::of_object(db, object).await?;
+    let last = events.iter().rev().find(|e| matches!(e.kind.as_str(), "account.muted" | "account.disconnected"));
+    let detail: Option<serde_json::Value> = last.and_then(|e| serde_json::from_str(&e.detail).ok());
+    let Some(id) = detail.and_then(|d| d.get("connection")?.as_str()?.parse::<ConnectionId>().ok()) else { return Ok(None) };
+    let Some(c) = store::connections::find(db, id).await? else { return Ok(None) };
+    let events = store::events::of_object(db, &id.to_string()).await?;
+    let confirmed_at = events.iter().rev().find(|e| e.kind == "connection.end_confirmed").map(|e| e.at);
+    let goes_on = c.removal == Removal::None;
+    Ok(Some(Ended { institution: c.institution, confirmed_at: confirmed_at.filter(|_| c.removal == Removal::Confirmed), goes_on }))
 }
 
 async fn shown(db: &Firm, a: &Account, versions: &[Version], day: Date, today: Date, zone: &TimeZone, now: Time) -> Result<Option<Shown>> {

@@ -197,6 +197,12 @@ pub async fn rename(app: &App, scope: &FirmScope, id: AccountId, name: &str) -> 
     change(app, scope, id, name, now.owners, None).await
 }
 
+/// Whose the account is: one person, or several with shares that add up to the whole (D14).
+pub async fn set_owners(app: &App, scope: &FirmScope, id: AccountId, owners: Vec<Owner>) -> Result<()> {
+    let now = said(app, scope, id).await?;
+    change(app, scope, id, &now.name, owners, None).await
+}
+
 async fn said(app: &App, scope: &FirmScope, id: AccountId) -> Result<AccountFact> {
     let db = app.store().read(scope).await?;
     Ok(editable(app, &db, scope, id).await?.1)

@@ -82,7 +82,7 @@ pub struct List {
     pub zone: TimeZone,
 }
 
-/// All that this reader may see, and how many need somebody: the number in the rail too.
+/// All that this reader may see.
 pub async fn visible(app: &App, scope: &FirmScope) -> Result<Vec<Entry>> {
     let db = app.store().read(scope).await?;
     let standing = policy::check(app, &db, scope, Action::ViewHousehold, None).await?;
@@ -161,9 +161,4 @@ pub async fn list(app: &App, scope: &FirmScope, which: Which, page: usize) -> Re
 async fn zone(app: &App, scope: &FirmScope) -> Result<TimeZone> {
     let db = app.store().read(scope).await?;
     policy::zone(&db).await
-}
-
-/// Connections of the reader's own households that need somebody: the number in the rail.
-pub async fn attention(app: &App, scope: &FirmScope) -> Result<usize> {
-    Ok(visible(app, scope).await?.iter().filter(|e| e.on_team && e.connection.state.needs_attention()).count())
 }

@@ -23,6 +23,8 @@ pub struct View {
     pub found: Found,
     /// Those that need somebody come first.
     pub cards: Vec<Card>,
+    /// Permissions that end: the provider has not confirmed yet.
+    pub ending: Vec<(ConnectionId, String)>,
     /// Accounts that no connection feeds.
     pub others: Vec<Account>,
     pub plan_has_asset_sync: bool,
@@ -47,6 +49,7 @@ pub async fn view(app: &App, scope: &FirmScope, household: HouseholdId) -> Resul
         found,
         others: accounts.into_iter().filter(|a| a.connection.is_none_or(|c| !fed.contains(&c))).collect(),
         cards,
+        ending: store::home::ending(&db, household).await?,
         plan_has_asset_sync: store::policy::terms(&db).await?.plan.includes(Feature::AssetSync),
         today: now.date(&zone),
         zone,

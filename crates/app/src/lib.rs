@@ -23,6 +23,7 @@ pub mod institutions;
 pub mod jobs;
 pub mod limits;
 pub mod links;
+pub mod live;
 pub mod mail;
 pub mod members;
 pub mod passwords;

@@ -84,8 +84,13 @@ fn page(web: &Web, staff: &Staff, v: &View) -> Account {
         can_disconnect: v.may_end && a.state == AccountState::Live && a.source == Source::Aggregation,
         can_delete: v.may_end,
         send_link: if gone && asks { ask } else { String::new() },
+        unmute: if v.may_end && a.state == AccountState::Muted && a.source != Source::Aggregation {
+            format!("{here}/unmute")
+        } else {
+            String::new()
+        },
         edit: if v.may_edit && a.state == AccountState::Live { format!("{here}/change") } else { String::new() },
-        stream: String::new(),
+        stream: if v.day == v.today { crate::live::of(v.found.household.id) } else { String::new() },
     }
 }
 
@@ -223,6 +228,13 @@ fn facts(v: &View, staff: &Staff, web: &Web) -> Vec<Fact> {
     if let Some(feed) = &v.feed {
         let ends = feed.consent_ends.map(|t| format!("Ends {}", words::day(t.date(&zone)))).unwrap_or_default();
         out.push(Fact::new("Permission", given(feed, &v.found)).more(ends));
+    }
+    if let Some(ended) = &v.ended {
+        out.push(match ended.confirmed_at {
+            _ if ended.goes_on => Fact::new("Permission", "Goes on").more("Other accounts of the connection use it"),
+            Some(t) => Fact::new("Permission", "Ended").more(format!("Confirmed by the data provider {}", words::moment(t, now, &zone))),
+            None => Fact::new("Permission", "Ending").more("The data provider has not confirmed it yet. We ask until it does"),
+        });
     }
     if let Some(s) = &v.shown {
         out.push(Fact::new("Value as of", words::weekday(s.as_of_day, v.today)));

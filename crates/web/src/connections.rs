@@ -50,16 +50,14 @@ fn view(web: &Web, staff: &Staff, list: &List, which: Which, page: usize) -> Con
         Kpi::new("Waiting for an institution", list.waiting_for_institutions.to_string(), "We keep trying"),
         Kpi::new("Waiting for you", list.waiting_for_us.to_string(), "Your firm’s side"),
     ];
-    let mut shell = staff.shell(web, Here::Connections);
-    shell.attention = list.counts[0];
     Connections {
-        shell,
+        shell: staff.shell(web, Here::Connections),
         kpis: if list.counts[2] == 0 { Vec::new() } else { kpis },
         shows: shows.collect(),
         rows: list.entries.iter().map(|e| row(e, staff, now)).collect(),
         earlier: (page > 0).then(|| page_at(page - 1)),
         later: list.more.then(|| page_at(page + 1)),
-        stream: String::new(),
+        stream: "/live".into(),
     }
 }
 

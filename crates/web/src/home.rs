@@ -64,10 +64,8 @@ fn view(web: &Web, staff: &Staff, home: &Home, whose: Whose) -> View {
             "We keep trying",
         ),
     ];
-    let mut shell = staff.shell(web, Here::Home);
-    shell.attention = all().count();
     View {
-        shell,
+        shell: staff.shell(web, Here::Home),
         greeting: format!("Good {part}, {first}"),
         line: format!("{}. What has stopped, and whose move it is.", words::day_long(home.now.date(&zone))),
         whose: vec![Seg::new("Mine", "/home", whose == Whose::Mine), Seg::new("All households", "/home?whose=all", whose == Whose::All)],

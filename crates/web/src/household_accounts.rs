@@ -13,7 +13,7 @@ use crate::view::connections::{ConnAccount, ConnCard, FixBy, HouseholdAccounts};
 use crate::view::household::{Seg, Tab};
 use crate::view::kit::{Problems, Thumb};
 use crate::view::shell::Here;
-use crate::view::states::{Act, Told};
+use crate::view::states::{About, Act, Reader, Standing, Told, told};
 use crate::view::words;
 use app::household_accounts::{Card, View};
 use app::portfolios::Feed;
@@ -61,17 +61,18 @@ fn page(web: &Web, staff: &Staff, v: &View, which: &str) -> HouseholdAccounts {
         "by-hand" => Vec::new(),
         _ => v.cards.iter().collect(),
     };
+    let ending = v.ending.iter().filter(|_| which == "all").map(|(id, inst)| ending_card(*id, inst));
     let may_refresh = may(Action::Refresh, v.found.standing);
     let any = may_refresh && v.cards.iter().any(|c| c.feed.state.may_fetch());
     HouseholdAccounts {
         shell: staff.shell(web, Here::Households),
         hh: head(&v.found, Tab::Accounts),
         shows: if v.cards.is_empty() && v.others.is_empty() { Vec::new() } else { shows },
-        cards: cards.into_iter().map(|c| card(c, v, staff, web.app.now())).collect(),
+        cards: cards.into_iter().map(|c| card(c, v, staff, web.app.now())).chain(ending).collect(),
         by_hand: if which == "attention" { Vec::new() } else { v.others.iter().map(|a| account(a, v)).collect() },
         send: (v.plan_has_asset_sync && hw::may_ask(&v.found)).then(|| format!("{base}/asset-sync")),
         refresh_all: if any { format!("{base}/refresh") } else { String::new() },
-        stream: String::new(),
+        stream: crate::live::of(v.found.household.id),
     }
 }
 
@@ -110,7 +111,7 @@ fn card(c: &Card, v: &View, staff: &Staff, now: Time) -> ConnCard {
     let zone = staff.zone();
     let old = c.accounts.iter().any(|a| a.state == AccountState::Live && is_out_of_date(a.source, a.figures.as_of_day, v.today));
     let who = given(feed, &v.found);
-    let told = feed_told(feed, old && !c.accounts.is_empty(), &who, staff, now);
+    let told = feed_told(feed, old, &who, staff, now);
     let (may_ask, may_refresh) = (hw::may_ask(&v.found), may(Action::Refresh, v.found.standing));
     let refresh = match () {
         _ if !may_refresh => Refresh::None,
@@ -142,6 +143,27 @@ fn card(c: &Card, v: &View, staff: &Staff, now: Time) -> ConnCard {
         } else {
             String::new()
         },
+    }
+}
+
+/// A connection that was ended here and waits for the provider's confirmation (N66).
+fn ending_card(id: ConnectionId, institution: &str) -> ConnCard {
+    let about = About { institution: institution.to_owned(), ..About::default() };
+    let told = told(Standing::Ending, Reader::Adviser, &about);
+    ConnCard {
+        id: id.to_string(),
+        place: Place { name: institution.to_owned(), site: String::new(), href: String::new(), thumb: Thumb::of(institution) },
+        headline: told.headline,
+        sentence: told.sentence,
+        fix: FixBy::None,
+        chip: told.chip,
+        updated: String::new(),
+        next: String::new(),
+        refresh: Refresh::None,
+        permission: String::new(),
+        accounts: Vec::new(),
+        disconnect: String::new(),
+        ask_more: String::new(),
     }
 }
 

@@ -22,6 +22,8 @@ mod household_words;
 mod households;
 pub mod icons;
 mod join;
+mod live;
+mod household_change;
 mod members;
 mod outbox;
 mod portfolios;

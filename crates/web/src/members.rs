@@ -66,6 +66,7 @@ async fn list(State(web): State<Web>, staff: Staff, At(household): At<HouseholdI
         hh: head(found, Tab::Members),
         rows: rows.collect(),
         may_add: edits,
+        change: if edits { format!("{base}/change") } else { String::new() },
         becomes_client: if prospect && edits { format!("{base}/client") } else { String::new() },
     };
     Ok(Page(view).into_response())
@@ -102,6 +103,7 @@ fn form(web: &Web, staff: &Staff, found: &Found, id: MemberId, title: &str, t: &
     let email = text("email", "E-mail", &t.email).kind(FieldKind::Email).optional().hint("Needed to send links and codes");
     let phone = text("phone", "Phone", &t.phone).optional();
     let born = text("born", "Date of birth", &t.born).kind(FieldKind::Date).optional();
+    let there = found.members.iter().any(|m| m.id == id);
     let role = Select::new(
         "role",
         "Place in the household",
@@ -112,6 +114,7 @@ fn form(web: &Web, staff: &Staff, found: &Found, id: MemberId, title: &str, t: &
         hh: head(found, Tab::Members),
         title: title.into(),
         action: format!("{}/members/{id}", at(found.household.id)),
+        leave: if there { format!("{}/members/{id}/leave", at(found.household.id)) } else { String::new() },
         problems: Problems::of([first.problem(), email.problem(), phone.problem(), born.problem()]),
         first,
         last: text("last", "Last name", &t.last).optional(),

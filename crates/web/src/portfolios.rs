@@ -108,7 +108,7 @@ fn page(web: &Web, staff: &Staff, view: &View) -> Portfolio {
         rows,
         total: total(&sums.total),
         start,
-        stream: String::new(),
+        stream: crate::live::of(found.household.id),
     }
 }
 

@@ -68,6 +68,8 @@ fn all() -> Vec<Route> {
         preferences::routes(),
         settings::routes(),
         setup::routes(),
+        crate::live::routes(),
+        crate::household_change::routes(),
         households::routes(),
         members::routes(),
         portfolios::routes(),

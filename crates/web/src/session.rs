@@ -26,6 +26,8 @@ pub struct Staff {
     pub csrf: String,
     pub session: Session,
     pub preferences: Preferences,
+    /// Connections of their own households that need somebody.
+    attention: usize,
     said: Option<String>,
 }
 
@@ -65,6 +67,7 @@ impl Staff {
             here,
             theme: self.preferences.theme(),
             csrf: self.csrf.clone(),
+            attention: self.attention,
             sandbox: web.app.config().demo,
             said: self.said.clone().map(Note::ok),
             ..Shell::default()
@@ -96,7 +99,10 @@ impl FromRequestParts<Web> for Staff {
         }
         let Some(token) = cookies::read(web, &parts.headers, cookies::SESSION) else { return Err(sign_in(parts)) };
         let Some(session) = app::sessions::find(&web.app, token).await?.filter(|s| s.role.is_staff()) else { return Err(sign_in(parts)) };
+        // Only a page shows the number; a form does not.
+        let attention = if parts.method == Method::GET { app::live::attention(&web.app, &session.scope).await? } else { 0 };
         let staff = Staff {
+            attention,
             scope: session.scope,
             user: session.user,
             role: session.role,

@@ -14,4 +14,5 @@ mod it {
     mod signing_in;
     mod staff;
     mod strangers;
+    mod teams;
 }

@@ -262,6 +262,7 @@ fn members() -> String {
         ],
         may_add: true,
         becomes_client: String::new(),
+        change: "#".into(),
     }
     .to_string()
 }
@@ -272,6 +273,7 @@ fn member() -> String {
         hh: household(Tab::Members),
         title: "Add a member".into(),
         action: "#".into(),
+        leave: String::new(),
         problems: Problems::default(),
         first: Field::new("first", "First name"),
         last: Field::new("last", "Last name"),
@@ -515,6 +517,7 @@ fn account() -> String {
         can_disconnect: true,
         can_delete: true,
         send_link: String::new(),
+        unmute: String::new(),
         edit: String::new(),
         stream: String::new(),
     }

@@ -127,6 +127,8 @@ pub struct Account {
     pub can_delete: bool,
     /// Unmuting and connecting again need a fresh link: its page. "" when neither applies.
     pub send_link: String,
+    /// Posts that a muted account by hand counts again; "" otherwise.
+    pub unmute: String,
     /// The form that changes an account entered by hand; "" otherwise.
     pub edit: String,
     pub stream: String,

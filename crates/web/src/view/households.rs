@@ -82,6 +82,8 @@ pub struct Members {
     pub may_add: bool,
     /// A prospect household becomes a client one: the form's address; "" otherwise (D15).
     pub becomes_client: String,
+    /// The page that changes the household itself; "" for readers.
+    pub change: String,
 }
 
 /// Adding a member, or changing one.
@@ -93,6 +95,8 @@ pub struct Member {
     /// "Add a member", "Ngozi Okafor".
     pub title: String,
     pub action: String,
+    /// Takes the person off the household; "" for a new one.
+    pub leave: String,
     pub problems: Problems,
     pub first: Field,
     pub last: Field,

@@ -11,6 +11,7 @@ pub mod connections;
 pub mod help;
 pub mod home;
 pub mod household;
+pub mod household_change;
 pub mod households;
 pub mod join;
 pub mod kit;

@@ -188,7 +188,8 @@ async fn the_lead_reads_every_page_of_their_own_household() {
         let scene = scene(&house).await;
         let mut maya = house.signed_in(MAYA).await;
         for (method, path, audience) in table() {
-            if method == Method::GET && audience == Audience::Staff && is_private(path) {
+            // A stream does not end by itself.
+            if method == Method::GET && audience == Audience::Staff && is_private(path) && !path.ends_with("/live") {
                 let p = maya.get(&scene.own.fill(path)).await;
                 assert!(done(&p), "{path}: {}", p.status);
             }
