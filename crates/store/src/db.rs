@@ -7,7 +7,9 @@ use crate::row::Row;
 use crate::{Error, Result};
 use model::{FirmId, FirmScope, SharedClock};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait, Value};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait, Value,
+};
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -216,7 +218,12 @@ enum Use {
 
 async fn connect(url: &str, connections: u32, rights: Use) -> Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(url.to_owned());
-    options.sqlx_logging(false).max_connections(connections).min_connections(1).acquire_timeout(Duration::from_secs(20)).test_before_acquire(false);
+    options
+        .sqlx_logging(false)
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(20))
+        .test_before_acquire(false);
     options.map_sqlx_sqlite_opts(move |o| {
         let o = o
             .journal_mode(SqliteJournalMode::Wal)

@@ -113,8 +113,7 @@ async fn a_reference_to_another_firms_row_is_refused() {
         add_firm(&base.store, &theirs).await;
         let household = HouseholdId::new(START, [3; 10]);
         let tx = base.store.begin(&theirs).await.unwrap();
-        let sql =
-            "INSERT INTO household (firm_id, id, name, name_key, status, lead_id, private, created_at) VALUES ($1, $2, 'Abara', 'abara', 'client', $2, $3, 0)";
+        let sql = "INSERT INTO household (firm_id, id, name, name_key, status, lead_id, private, created_at) VALUES ($1, $2, 'Abara', 'abara', 'client', $2, $3, 0)";
         tx.exec(sql, params![theirs.firm(), household, false]).await.unwrap();
         tx.commit().await.unwrap();
         let tx = base.store.begin(&mine).await.unwrap();
