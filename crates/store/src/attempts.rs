@@ -41,7 +41,7 @@ impl Step {
     }
     /// The provider is still to be asked.
     pub fn is_open(self) -> bool {
-        matches!(self, Step::Visit | Step::Wait)
+        matches!(self, Step::Starting | Step::Visit | Step::Wait)
     }
 }
 

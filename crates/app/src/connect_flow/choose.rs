@@ -78,6 +78,7 @@ pub async fn begin(app: &App, v: &Visitor, id: AttemptId, chosen: &Chosen, query
     }
     store::consents::insert(&tx, &consent).await?;
     store::attempts::insert(&tx, &attempt).await?;
+    run::watch_over(app, &tx, &attempt).await?;
     let detail = json!({ "institution": inst.name, "consent": consent.id, "version": consent.version, "notice": !chosen.facts.is_empty() });
     events::record(app, &tx, &v.scope, Some(v.link.household), "consent.given", consent.id, detail).await?;
     tx.commit().await?;
@@ -103,6 +104,7 @@ pub async fn mend(app: &App, v: &Visitor, id: AttemptId, purpose: Purpose) -> Re
         return if there.link == v.link.id { Ok(id) } else { Err(Error::NotFound) };
     }
     store::attempts::insert(&tx, &attempt).await?;
+    run::watch_over(app, &tx, &attempt).await?;
     tx.commit().await?;
     set_out(app, v, &attempt, &inst).await?;
     Ok(id)

@@ -15,6 +15,8 @@ use store::attempts::{Attempt, Step, Trouble};
 /// A provider's link session lives no longer; its data neither.
 const MOST: Span = Span::hours(4);
 const FIRST_LOOK: Span = Span::seconds(5);
+/// Longer than any call for the provider's page takes.
+const SETTING_OUT: Span = Span::minutes(2);
 /// Nobody else asks while one does.
 const LEASE: Span = Span::seconds(60);
 const FIELD: &str = "pending";
@@ -48,6 +50,11 @@ fn next_look(a: &Attempt, now: Time) -> Time {
     }
 }
 
+/// Enqueued with the attempt itself, so that none is left alone when the program stops before the provider has answered.
+pub(super) async fn watch_over(app: &App, db: &store::Firm, a: &Attempt) -> Result<()> {
+    jobs::enqueue(app, db, &Job::PollAttempt { attempt: a.id }, a.created_at + FIRST_LOOK).await
+}
+
 /// Asks the provider whether the client has finished its page.
 pub async fn poll(app: &App, firm: FirmId, id: AttemptId) -> Result<Outcome> {
     let scope = app.system_scope(firm);
@@ -59,6 +66,15 @@ pub async fn poll(app: &App, firm: FirmId, id: AttemptId) -> Result<Outcome> {
         tx.commit().await?;
         return Ok(Outcome::Done);
     }
+    if a.step == Step::Starting {
+        if now - a.created_at < SETTING_OUT {
+            return Ok(Outcome::Again(next_look(&a, now)));
+        }
+        // Whoever asked for the provider's page never came back with it.
+        end(app, &tx, &scope, &a, &Trouble { kind: FaultKind::ProviderDown, code: "NOT_STARTED".into(), request_id: None }, now).await?;
+        tx.commit().await?;
+        return Ok(Outcome::Done);
+    }
     if !store::attempts::lease(&tx, id, now, LEASE).await? {
         return Ok(Outcome::Again(next_look(&a, now)));
     }
@@ -67,6 +83,8 @@ pub async fn poll(app: &App, firm: FirmId, id: AttemptId) -> Result<Outcome> {
     let connector = app.connector(&a.provider).ok_or(Error::Internal("no such provider is configured"))?;
     match connector.answer(Pending(kept.pending), Vec::new()).await {
         Ok(step) => settle(app, &a, keep_page(step, kept.page)).await?,
+        // The connection that was to be mended has ended over there.
+        Err(fault) if fault.kind == FaultKind::Removed => settle(app, &a, connect::Step::Ended(fault)).await?,
         Err(fault) => {
             // The provider cannot be asked now: that says nothing about the client's sign-in.
             tracing::info!(attempt = %id, code = fault.code, "the link session could not be read");
@@ -98,12 +116,17 @@ pub(super) async fn settle(app: &App, a: &Attempt, step: connect::Step) -> Resul
     match step {
         connect::Step::Visit(page, pending) => keep(app, &tx, a, Step::Visit, Some(page.into()), pending, now).await?,
         connect::Step::Wait(_, pending) => keep(app, &tx, a, Step::Wait, None, pending, now).await?,
-        connect::Step::Linked(grants) => {
-            if !linked(app, &tx, &scope, a, grants, now).await? {
-                // The twin was quicker: its transaction holds everything.
-                return Ok(());
+        connect::Step::Linked(grants) => match linked(app, &tx, &scope, a, grants, now).await {
+            Ok(true) => {}
+            // The twin was quicker: its transaction holds everything.
+            Ok(false) => return Ok(()),
+            // The connection was ended here while the client was at the provider's page.
+            Err(Error::NotFound) => {
+                let ended = Trouble { kind: FaultKind::Removed, code: "ENDED_MEANWHILE".into(), request_id: None };
+                end(app, &tx, &scope, a, &ended, now).await?;
             }
-        }
+            Err(e) => return Err(e),
+        },
         connect::Step::Left => {
             store::attempts::end(&tx, a.id, Step::Left, None, now).await?;
         }
@@ -121,11 +144,7 @@ pub(super) async fn settle(app: &App, a: &Attempt, step: connect::Step) -> Resul
 async fn keep(app: &App, db: &store::Firm, a: &Attempt, step: Step, page: Option<String>, pending: Pending, now: Time) -> Result<()> {
     let kept = serde_json::to_vec(&Kept { pending: pending.0, page }).map_err(|_| Error::Internal("an attempt's state"))?;
     let sealed = seal::firm_seal(app, db, a.id.uuid(), FIELD, &kept).await?;
-    store::attempts::keep(db, a.id, step, &sealed, now).await?;
-    if a.step == Step::Starting {
-        jobs::enqueue(app, db, &Job::PollAttempt { attempt: a.id }, now + FIRST_LOOK).await?;
-    }
-    Ok(())
+    Ok(store::attempts::keep(db, a.id, step, &sealed, now).await?)
 }
 
 async fn end(app: &App, db: &store::Firm, scope: &FirmScope, a: &Attempt, trouble: &Trouble, now: Time) -> Result<()> {
