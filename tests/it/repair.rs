@@ -120,13 +120,11 @@ async fn a_repair_whose_account_is_ended_meanwhile_ends_with_words_and_breaks_no
         let back = sign_in_at(&mut client, &leaving, &Visit::default()).await;
         s.stage.settle().await;
         let page = client.get(back.url.as_str()).await;
-        assert!(page.status < 500, "{}", page.words());
+        page.must_have("Your permission for Sable Card has ended");
         for _ in 0..16 {
             s.stage.pass(Span::hours(1)).await;
         }
-        let page = client.get(back.url.as_str()).await;
         assert_eq!(s.live_items().await, 0, "the permission ended with the account");
-        assert!(!page.has("goes on by itself"), "nothing is waited for any more:\n{}", page.words());
         s.end().await;
     }
 }

@@ -237,7 +237,8 @@ pub async fn sign_in_at(browser: &mut Browser, leaving: &Page, visit: &Visit<'_>
     panic!("the provider's page does not come to an end: {}", page.url);
 }
 
-fn answered(page: &Page, v: &Visit<'_>) -> Form {
+/// The form of a step, filled in.
+pub fn answered(page: &Page, v: &Visit<'_>) -> Form {
     let typed = |form: Form| form.with("user", v.user).with("password", v.password);
     match page.url.path().rsplit('/').next().unwrap_or_default() {
         "sign-in" => typed(page.form("/sign-in")),
