@@ -3,16 +3,18 @@
 use crate::facts::{self, Row};
 use crate::{App, Result};
 use model::FirmId;
-use std::collections::HashMap;
+use model::fact::Fact;
+use std::collections::{HashMap, HashSet};
 use store::Firm;
 use store::accounts::Figures;
+use store::facts::Version;
 use uuid::Uuid;
 
 /// One row of a projection that was not what the log says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     pub firm: FirmId,
-    /// `household`, `member`, `portfolio`, `account`.
+    /// `household`, `member`, `portfolio`, `account`, `figures`.
     pub entity: &'static str,
     pub id: Uuid,
     pub what: What,
@@ -50,9 +52,10 @@ pub async fn run(app: &App) -> Result<Report> {
 async fn one(db: &Firm, report: &mut Report) -> Result<()> {
     let first = store::rebuild::first_known(db).await?;
     let mut there = rows(db).await?;
-    for version in store::facts::all_current(db).await? {
+    let versions = store::facts::all_current(db).await?;
+    for version in &versions {
         let since = first.get(&version.entity_id).copied().unwrap_or(version.known_from);
-        let mut made = Row::of(&version, since);
+        let mut made = Row::of(version, since);
         let had = there.remove(&version.entity_id);
         fed_figures(&mut made, had.as_ref());
         report.rows += 1;
@@ -64,12 +67,33 @@ async fn one(db: &Firm, report: &mut Report) -> Result<()> {
         report.differences.push(Difference { firm: db.id(), entity: version.fact.entity(), id: version.entity_id, what });
         facts::save(db, &made).await?;
     }
+    fed(db, report, &versions).await?;
     let mut extra: Vec<(Uuid, Row)> = there.into_iter().collect();
     // What refers goes before what it refers to.
     extra.sort_by_key(|(id, row)| (std::cmp::Reverse(rank(row)), *id));
     for (id, row) in extra {
         report.differences.push(Difference { firm: db.id(), entity: entity(&row), id, what: What::Extra });
         store::rebuild::remove(db, entity(&row), id).await?;
+    }
+    Ok(())
+}
+
+/// Figures, positions and the index of holdings, made again from what providers said.
+async fn fed(db: &Firm, report: &mut Report, versions: &[Version]) -> Result<()> {
+    // Figures that people type stand in their own log.
+    let is_typed = |v: &&Version| matches!(&v.fact, Fact::Account(a) if a.manual.is_some());
+    let typed: HashSet<Uuid> = versions.iter().filter(is_typed).map(|v| v.entity_id).collect();
+    for (account, seq) in store::rebuild::received(db).await? {
+        if typed.contains(&account.uuid()) {
+            continue;
+        }
+        let Some((made, from)) = store::rebuild::made(db, account, seq).await? else { continue };
+        report.rows += 1;
+        if store::rebuild::shown(db, account).await?.as_ref() != Some(&made) {
+            let what = What::Different;
+            report.differences.push(Difference { firm: db.id(), entity: "figures", id: account.uuid(), what });
+            store::rebuild::show(db, account, &made, &from).await?;
+        }
     }
     Ok(())
 }

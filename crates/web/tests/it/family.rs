@@ -211,4 +211,5 @@ async fn receive(db: &store::Firm, via: ConnectionId, account: AccountId, seq: i
     store::received::append(db, account, seq, &encoded, now).await.expect("appended");
     let head = model::head::Head::join(&held, &worth);
     store::received::project(db, account, seq, &encoded, &head, day(on), now).await.expect("projected");
+    store::received::index(db, account, &held).await.expect("indexed");
 }

@@ -306,6 +306,8 @@ async fn a_rebuild_finds_no_difference_and_mends_what_was_tampered_with() {
         for sql in [
             "UPDATE household SET name = 'Wrong' WHERE firm_id = $1",
             "UPDATE account SET value = '1' WHERE firm_id = $1 AND source = 'manual'",
+            "UPDATE account SET head = '{}', value = '9' WHERE firm_id = $1 AND source = 'aggregation'",
+            "DELETE FROM holding WHERE firm_id = $1 AND place = 0",
             "DELETE FROM portfolio WHERE firm_id = $1 AND kind = 'proposed'",
         ] {
             tx.exec(sql, store::params![firm]).await.unwrap();
@@ -314,7 +316,7 @@ async fn a_rebuild_finds_no_difference_and_mends_what_was_tampered_with() {
         let found = app::rebuild::run(&house.app).await.unwrap();
         let mut kinds: Vec<&str> = found.differences.iter().map(|d| d.entity).collect();
         kinds.sort();
-        assert_eq!(kinds, ["account", "household", "portfolio"], "{found:?}");
+        assert_eq!(kinds, ["account", "figures", "household", "portfolio"], "{found:?}");
         assert!(app::rebuild::run(&house.app).await.unwrap().differences.is_empty());
     }
 }
