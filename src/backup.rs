@@ -1,12 +1,13 @@
 //! `heldaway backup`: one file with the data, another with its wrapped keys. The master key is in neither. Works beside a running server.
 
 use crate::config::Config;
-use crate::place::{sqlite_url, write_whole};
+use crate::place::{key_beside, sqlite_url, write_whole};
 use crate::{Trouble, clock, serve};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use clap::Args;
 use ring::digest::{Context, SHA256};
+use ring::hmac;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -15,6 +16,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use store::backup::KeyRow;
 use store::{Open, Store};
+use vault::{Randomness, Ring};
 
 /// The first line of the file with the data.
 pub const FIRST_LINE: &str = "heldaway backup 1\n";
@@ -45,6 +47,8 @@ pub struct Manifest {
     pub bytes: u64,
     pub sha256: String,
     pub keyring_sha256: String,
+    /// The master key that signed this and opens the keyring.
+    pub master_key: String,
     pub rows: BTreeMap<String, i64>,
 }
 
@@ -94,9 +98,14 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
             return Err(Trouble(format!("{} is already there; a backup never overwrites one.", file.display())));
         }
     }
+    let keys = match config.key_files.is_empty() {
+        true => vec![key_beside(&data)],
+        false => config.key_files.clone(),
+    };
+    let ring = Ring::load(&keys, Randomness::system())?;
     let drafts = Drafts::beside(&options.to);
-    let manifest = copy(&database, &drafts, &options.keyring).await?;
-    pack(&drafts.bare, &manifest, &options.to)?;
+    let manifest = copy(&database, &drafts, &options.keyring, ring.active().to_string()).await?;
+    pack(&drafts.bare, &manifest, &ring, &options.to)?;
     let rows: i64 = manifest.rows.values().sum();
     println!("{} holds {rows} rows, {} bytes of data.", options.to.display(), manifest.bytes);
     println!("{} holds their keys: keep it elsewhere and destroy it after {KEYRING_DAYS} days.", options.keyring.display());
@@ -144,7 +153,7 @@ async fn open(file: &Path) -> Result<Store, Trouble> {
 }
 
 /// Copies twice: the second copy is made after the keys were taken out, so that no free page still holds one.
-async fn copy(database: &Path, drafts: &Drafts, keyring: &Path) -> Result<Manifest, Trouble> {
+async fn copy(database: &Path, drafts: &Drafts, keyring: &Path, master_key: String) -> Result<Manifest, Trouble> {
     let running = open(database).await?;
     running.copy_to(&drafts.whole.display().to_string()).await?;
     running.close().await?;
@@ -163,7 +172,7 @@ async fn copy(database: &Path, drafts: &Drafts, keyring: &Path) -> Result<Manife
     let (bytes, sha256) = hash_of(&mut File::open(&drafts.bare)?)?;
     let (_, keyring_sha256) = hash_of(&mut text.as_slice())?;
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    Ok(Manifest { made_at, version, schema: store::SCHEMA, bytes, sha256, keyring_sha256, rows })
+    Ok(Manifest { made_at, version, schema: store::SCHEMA, bytes, sha256, keyring_sha256, master_key, rows })
 }
 
 /// Length and SHA-256 of what is left to read.
@@ -181,13 +190,20 @@ pub fn hash_of(from: &mut impl Read) -> std::io::Result<(u64, String)> {
     Ok((bytes, hex))
 }
 
-fn pack(bare: &Path, manifest: &Manifest, to: &Path) -> Result<(), Trouble> {
+/// What the third line signs the first two with: nobody without the master key can write a backup that restores.
+pub fn signing_key(ring: &Ring) -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, ring.derive("backup").expose())
+}
+
+fn pack(bare: &Path, manifest: &Manifest, ring: &Ring, to: &Path) -> Result<(), Trouble> {
     let mut name = to.file_name().unwrap_or_default().to_os_string();
     name.push(".part");
     let draft = to.with_file_name(name);
     let mut out = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
     let line = serde_json::to_string(manifest).map_err(|e| Trouble(e.to_string()))?;
-    write!(out, "{FIRST_LINE}{line}\n")?;
+    let head = format!("{FIRST_LINE}{line}\n");
+    let tag = BASE64_STANDARD.encode(hmac::sign(&signing_key(ring), head.as_bytes()));
+    writeln!(out, "{head}{tag}")?;
     std::io::copy(&mut File::open(bare)?, &mut out)?;
     out.sync_all()?;
     Ok(fs::rename(&draft, to)?)

@@ -120,7 +120,7 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
     let plan = Plan { database: &url, keys: &[place.key()], clock: clock.clone(), connectors: vec![plaid.clone()], config };
     let app = node::open(plan).await?;
     app.set_post(Transport::Folder(place.path("mail")));
-    let stop = node::stop_signal();
+    let stop = node::stop_signal()?;
     let stage = Stage { app: app.clone(), plaid, clock, seed: options.seed };
     let book = match Book::read(&place) {
         Some(book) => book,

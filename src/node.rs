@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::{Open, Store};
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use vault::{Randomness, Ring};
@@ -93,19 +94,19 @@ async fn keep(app: App, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Turns true when the operating system asks us to end.
-pub fn stop_signal() -> watch::Receiver<bool> {
+/// Turns true when the operating system asks us to end. From the moment that this returns, nothing is cut off by it.
+pub fn stop_signal() -> Result<watch::Receiver<bool>, Trouble> {
     let (tell, told) = watch::channel(false);
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     tokio::spawn(async move {
-        let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).expect("the signal can be watched");
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = term.recv() => {}
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
         tracing::info!("stopping");
         let _ = tell.send(true);
         // Kept, so that nobody takes the end of this task for a stop.
         std::future::pending::<()>().await;
     });
-    told
+    Ok(told)
 }

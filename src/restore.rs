@@ -1,9 +1,12 @@
 //! `heldaway restore`: verifies a backup from its first to its last byte and puts it into an empty folder. What was tampered with is refused.
 
-use crate::backup::{FIRST_LINE, Keyring, Manifest, hash_of};
+use crate::backup::{FIRST_LINE, Keyring, Manifest, hash_of, signing_key};
 use crate::place::{Place, sqlite_url};
 use crate::{Trouble, clock};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use clap::Args;
+use ring::hmac;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt;
@@ -26,7 +29,7 @@ pub struct Options {
     /// An empty folder
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
-    /// The master key, to see that it opens what is restored
+    /// The master key that was in use then; without it the one beside the folder
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
 }
@@ -36,12 +39,11 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
     if fs::read_dir(&options.data)?.flatten().any(|e| e.file_name() != "lock") {
         return Err(Trouble(format!("{} is not empty; a backup is restored into an empty folder.", options.data.display())));
     }
-    let (manifest, mut file) = verified(&options.from)?;
+    let key = options.key.unwrap_or_else(|| place.key());
+    let ring = Ring::load(&[&key], Randomness::system())?;
+    let (manifest, mut file) = verified(&options.from, &ring)?;
     let keys = keyring(&options.keyring, &manifest)?;
-    let key = options.key.or_else(|| Some(place.key()).filter(|k| k.exists()));
-    if let Some(key) = &key {
-        fits(key, &keys)?;
-    }
+    fits(&ring, &keys)?;
     let draft = place.path("restoring.db");
     let done = put(&mut file, &draft, &manifest, &keys).await;
     if done.is_err() {
@@ -52,9 +54,8 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
     done?;
     fs::rename(&draft, place.database())?;
     println!("Restored what was backed up at {}: {} rows, whole and unchanged.", manifest.made_at, manifest.rows.values().sum::<i64>());
-    match key {
-        Some(key) => println!("The master key {} opens it.", key.display()),
-        None => println!("Put the master key at {} (mode 0400) before you start.", place.key().display()),
+    if key != place.key() {
+        println!("Put the master key at {} (mode 0400), or name it in the configuration, before you start.", place.key().display());
     }
     println!("Everybody signs in again; links that were out have ended.");
     Ok(())
@@ -65,10 +66,10 @@ fn refused(why: &str) -> Trouble {
 }
 
 /// The manifest, and the file at the first byte of the data, after every byte of it has been read and compared.
-fn verified(from: &Path) -> Result<(Manifest, File), Trouble> {
+fn verified(from: &Path, ring: &Ring) -> Result<(Manifest, File), Trouble> {
     let mut file = File::open(from).map_err(|e| Trouble(format!("{} cannot be read: {e}", from.display())))?;
     let mut reader = BufReader::new((&mut file).take(LONGEST_LINE));
-    let (mut first, mut second) = (String::new(), String::new());
+    let (mut first, mut second, mut third) = (String::new(), String::new(), String::new());
     reader.read_line(&mut first).map_err(|_| refused("it is no backup"))?;
     if first != FIRST_LINE {
         return Err(refused("it is no backup of this program"));
@@ -78,7 +79,13 @@ fn verified(from: &Path) -> Result<(Manifest, File), Trouble> {
     if manifest.schema > store::SCHEMA {
         return Err(refused("a newer program made it; use that one"));
     }
-    let begin = (first.len() + second.len()) as u64;
+    if manifest.master_key != ring.active().to_string() {
+        return Err(Trouble("This backup was made under another master key.".into()));
+    }
+    reader.read_line(&mut third).map_err(|_| refused("its signature cannot be read"))?;
+    let tag = BASE64_STANDARD.decode(third.trim_end()).map_err(|_| refused("its signature cannot be read"))?;
+    hmac::verify(&signing_key(ring), format!("{first}{second}").as_bytes(), &tag).map_err(|_| refused("its description was changed"))?;
+    let begin = (first.len() + second.len() + third.len()) as u64;
     file.seek(SeekFrom::Start(begin))?;
     let (bytes, sha256) = hash_of(&mut file)?;
     if bytes != manifest.bytes || sha256 != manifest.sha256 {
@@ -97,13 +104,12 @@ fn keyring(file: &Path, manifest: &Manifest) -> Result<Vec<KeyRow>, Trouble> {
     ring.keys.iter().map(|k| k.row().ok_or_else(|| refused("its keyring cannot be read"))).collect()
 }
 
-/// Opens every firm's key with this master key.
-fn fits(key: &Path, keys: &[KeyRow]) -> Result<(), Trouble> {
-    let ring = Ring::load(&[key], Randomness::system())?;
+/// Opens every firm's key.
+fn fits(ring: &Ring, keys: &[KeyRow]) -> Result<(), Trouble> {
     for k in keys.iter().filter(|k| k.firm == k.owner) {
         let version = u32::try_from(k.version).map_err(|_| refused("its keyring cannot be read"))?;
-        ring.open_firm_key(k.firm.as_bytes(), version, &Wrapped::from_bytes(k.wrapped.clone()))
-            .map_err(|_| Trouble(format!("The master key {} does not open this backup.", key.display())))?;
+        let wrapped = Wrapped::from_bytes(k.wrapped.clone());
+        ring.open_firm_key(k.firm.as_bytes(), version, &wrapped).map_err(|_| refused("the master key does not open its keyring"))?;
     }
     Ok(())
 }

@@ -39,12 +39,13 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
     })
     .await
     .map_err(|e| start_trouble(options.listen, "--listen", e))?;
+    let mut stop = node::stop_signal()?;
     let ready = json!({
         "base": running.base,
         "plaid": { "base": running.base, "client_id": running.client_id, "secret": running.secret },
     });
     println!("{ready}");
-    let _ = node::stop_signal().wait_for(|s| *s).await;
+    let _ = stop.wait_for(|s| *s).await;
     running.stop().await;
     Ok(())
 }

@@ -43,7 +43,7 @@ pub async fn run(options: Options, config: Config) -> Result<(), Trouble> {
     let listener = node::listen(at, "--listen").await?;
     let app = open(&Config { listen: Some(at), ..config.clone() }, &place, clock::of(None)).await?;
     let tls = tls(&config, &app).await?;
-    let stop = node::stop_signal();
+    let stop = node::stop_signal()?;
     tracing::info!(%at, "serving");
     welcome(&app, at, tls.is_some()).await?;
     node::run(app, Door { listener, tls, proxies: config.proxies }, stop).await
@@ -127,7 +127,10 @@ async fn welcome(app: &App, at: SocketAddr, tls: bool) -> Result<(), Trouble> {
     let scheme = if tls { "https" } else { "http" };
     println!("Heldaway serves at {scheme}://{at}");
     if let Some(code) = app::setup::begin(app).await? {
-        println!("Nobody is set up yet. Open this address once, in the browser you set up with:\n  {scheme}://{at}/setup#{}", code.expose());
+        println!(
+            "Nobody is set up yet. Open this address once, in the browser you set up with:\n  {scheme}://{at}/setup#{}",
+            code.expose()
+        );
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ pub struct Browser {
 
 impl Browser {
     pub fn new(home: Url) -> Browser {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().expect("a client");
         Browser { client, home, cookies: BTreeMap::new() }
     }
