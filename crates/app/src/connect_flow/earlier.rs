@@ -3,12 +3,16 @@
 use super::choose;
 use super::codes::needs_proof;
 use super::door::Visitor;
+use super::stage::{Stage, stage};
 use crate::{App, Error, Result};
-use model::AttemptId;
 use model::link::Purpose;
+use model::{AttemptId, Span};
 use store::accounts::Account;
-use store::attempts::Step;
+use store::attempts::{Attempt, Step};
 use store::connections::Connection;
+
+/// As long a confirmation is what a browser comes back to; then it is an earlier connection among others.
+const SHOWN: Span = Span::hours(1);
 
 /// A connection of this person with what it feeds.
 pub struct Earlier {
@@ -54,14 +58,23 @@ pub async fn place(app: &App, v: &Visitor) -> Result<Where> {
     let db = app.store().read(&v.scope).await?;
     let attempts = store::attempts::of_link(&db, v.link.id).await?;
     drop(db);
-    if let Some(a) = attempts.first().filter(|a| matches!(a.step, Step::Starting | Step::Visit | Step::Wait | Step::Linked)) {
+    if let Some(a) = attempts.first().filter(|a| matches!(a.step, Step::Starting | Step::Visit | Step::Wait | Step::Linked))
+        && !long_done(app, v, a).await?
+    {
         return Ok(Where::Attempt(a.id));
     }
-    if v.link.purpose != Purpose::Connect && !attempts.iter().any(|a| a.step == Step::Done) {
+    if v.link.purpose != Purpose::Connect && !attempts.iter().any(|a| matches!(a.step, Step::Linked | Step::Done)) {
         return Ok(Where::Mend(v.link.purpose));
     }
     if needs_proof(app, v).await? {
         return Ok(Where::Code);
     }
     Ok(if earlier(app, v).await?.is_empty() { Where::Search } else { Where::Earlier })
+}
+
+async fn long_done(app: &App, v: &Visitor, a: &Attempt) -> Result<bool> {
+    if a.step != Step::Linked || app.now() - a.created_at < SHOWN {
+        return Ok(false);
+    }
+    Ok(matches!(stage(app, v, a.id).await?.1, Stage::Done { .. }))
 }
