@@ -108,3 +108,38 @@ pub fn may(action: Action, who: Standing) -> bool {
         Action::ManageFirm | Action::EditDirectory => who.role == Role::Administrator,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stands(role: Role, team: Option<TeamRole>, private: bool) -> Standing {
+        Standing { role, team, private }
+    }
+
+    // proves: N9
+    #[test]
+    fn each_actor_may_what_their_part_is_and_no_more() {
+        use Action::*;
+        let lead = stands(Role::Adviser, Some(TeamRole::Lead), true);
+        let delegate = stands(Role::Adviser, Some(TeamRole::Delegate), true);
+        let colleague = stands(Role::Adviser, None, false);
+        let administrator = stands(Role::Administrator, None, true);
+        for a in [ViewHousehold, EditHousehold, AskClient, Refresh, EndAccount, AddHousehold] {
+            assert!(may(a, lead), "{a:?}");
+        }
+        assert!(may(AskClient, delegate) && may(Refresh, delegate) && !may(EndAccount, delegate));
+        assert!(may(ViewHousehold, colleague) && !may(AskClient, colleague) && !may(EditHousehold, colleague));
+        assert!(!may(ViewHousehold, stands(Role::Adviser, None, true)), "a private household is its team's alone");
+        assert!(may(ViewHousehold, administrator) && may(ManageFirm, administrator) && !may(Refresh, administrator));
+        assert!(!may(ManageFirm, lead) && !may(EditDirectory, lead));
+        // Support and clients hold none of the staff's acts, whatever a team row may say.
+        for role in [Role::Support, Role::Client] {
+            for team in [None, Some(TeamRole::Lead)] {
+                for a in Action::ALL {
+                    assert!(!may(a, stands(role, team, false)), "{role:?} {a:?}");
+                }
+            }
+        }
+    }
+}
