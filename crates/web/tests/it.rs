@@ -7,6 +7,7 @@ mod it {
     mod dead_ends;
     mod directory;
     mod family;
+    mod from_nothing;
     mod house;
     mod households;
     mod provider;

@@ -17,7 +17,7 @@ async fn client(house: &House, f: &Family) -> Browser {
 }
 
 /// Searches, chooses the first healthy match, agrees; gives the page of the attempt.
-async fn choose(client: &mut Browser, query: &str) -> Page {
+pub async fn choose(client: &mut Browser, query: &str) -> Page {
     let page = client.get(&format!("/c/search?q={query}")).await;
     let rows = page.body.split("class=\"inst-row\"").skip(1);
     let row = rows.into_iter().find(|r| !r.contains("chip")).unwrap_or_else(|| panic!("no match in {}", page.body));
@@ -36,7 +36,7 @@ async fn agree(client: &mut Browser, notice: &Page) -> Page {
 }
 
 /// The address of the provider's page.
-fn out(page: &Page) -> String {
+pub fn out(page: &Page) -> String {
     let href = page.between("<a class=\"btn primary l block\" href=\"", "\"");
     assert!(href.starts_with("http"), "{}", page.body);
     href.replace("&#38;", "&")

@@ -100,3 +100,10 @@ impl Provider {
         all.iter().filter(|(to, _)| to == who).map(|(_, m)| app::mail::read(m)).collect()
     }
 }
+
+impl Provider {
+    /// What the operator types in set-up: where it is, the client id, the secret.
+    pub fn keys(&self) -> (&str, &str, &str) {
+        (&self.running.base, &self.running.client_id, &self.running.secret)
+    }
+}

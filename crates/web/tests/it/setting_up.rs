@@ -24,7 +24,7 @@ async fn begun(house: &House) -> (Browser, Page) {
 }
 
 /// Until the administrator is signed in.
-async fn with_administrator(house: &House) -> (Browser, Page) {
+pub async fn with_administrator(house: &House) -> (Browser, Page) {
     let (mut robin, page) = begun(house).await;
     let fields = [("name", "Robin Finch"), ("email", "robin@alderfinch.example"), ("password", CHOSEN)];
     let done = robin.post("/setup/administrator", &page, &fields).await;
