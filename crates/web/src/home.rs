@@ -107,8 +107,15 @@ fn needs(n: &app::home::Needs, staff: &Staff, home: &Home) -> Needs {
         stale: n.stopped.iter().map(stale).collect(),
         mover: moves.map_or_else(|| "Nobody".into(), mover),
         why,
-        link: client.map(|e| ask_href(n.household.id, e.connection.member, Purpose::Connect)).unwrap_or_default(),
+        link: client.map(|e| ask_href(n.household.id, e.connection.member, one_link(n, e))).unwrap_or_default(),
     }
+}
+
+/// A single trouble is mended in place; several are found again behind one door.
+fn one_link(n: &app::home::Needs, e: &Entry) -> Purpose {
+    let clients = n.stopped.iter().filter(|s| matches!(s.mover, Mover::Client(_))).count();
+    let repairs = e.connection.state.waits_for_client();
+    if clients == 1 && repairs { Purpose::Repair(e.connection.id) } else { Purpose::Connect }
 }
 
 fn link(l: &app::home::LinkOut, h: &app::home::Household, staff: &Staff, home: &Home) -> LinkOut {

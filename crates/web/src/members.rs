@@ -101,7 +101,7 @@ fn form(web: &Web, staff: &Staff, found: &Found, id: MemberId, title: &str, t: &
     let text = |name, label, value: &str| Field::new(name, label).value(value).error(said(name));
     let first = text("first", "First name", &t.first);
     let email = text("email", "E-mail", &t.email).kind(FieldKind::Email).optional().hint("Needed to send links and codes");
-    let phone = text("phone", "Phone", &t.phone).optional();
+    let phone = text("phone", "Phone", &t.phone).optional().hint("Digits, spaces and +");
     let born = text("born", "Date of birth", &t.born).kind(FieldKind::Date).optional();
     let there = found.members.iter().any(|m| m.id == id);
     let role = Select::new(

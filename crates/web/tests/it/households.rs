@@ -212,6 +212,7 @@ async fn what_has_stopped_is_told_with_its_reason_and_refresh_waits() {
             assert!(!page.body.contains("/refresh\""), "{path}: refresh waits for the client");
         }
         let home = maya.get("/").await;
+        assert!(home.body.contains(&place), "the one trouble is mended in place");
         assert!(home.body.contains("Larchmont Workplace") && home.body.contains("<b class=\"strong\">Pat</b>"), "{}", home.body);
         let list = maya.get("/households?show=attention").await;
         assert!(list.body.contains("1 stopped"));
