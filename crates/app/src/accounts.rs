@@ -31,6 +31,13 @@ pub struct ByHand {
 }
 
 pub async fn create(app: &App, scope: &FirmScope, household: HouseholdId, typed: &ByHand) -> Result<AccountId> {
+    match create_once(app, scope, household, typed).await {
+        Err(e) if e.is_conflict() => create_once(app, scope, household, typed).await,
+        done => done,
+    }
+}
+
+async fn create_once(app: &App, scope: &FirmScope, household: HouseholdId, typed: &ByHand) -> Result<AccountId> {
     let tx = app.store().begin(scope).await?;
     policy::check(app, &tx, scope, Action::EditHousehold, Some(household)).await?;
     if let Some(there) = store::facts::current(&tx, typed.id.uuid()).await? {

@@ -42,6 +42,10 @@ impl Error {
     pub fn is_busy(&self) -> bool {
         matches!(self, Error::Busy | Error::Store(store::Error::Stopped))
     }
+    /// Another transaction did the same at the same instant, as a doubled click does. Whoever tries again finds it done.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Error::Store(store::Error::Conflict))
+    }
     pub fn field(name: &'static str, message: impl Into<String>) -> Error {
         Error::Invalid(vec![Field { name, message: message.into() }])
     }

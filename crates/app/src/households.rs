@@ -24,6 +24,13 @@ pub struct New {
 }
 
 pub async fn create(app: &App, scope: &FirmScope, new: &New) -> Result<HouseholdId> {
+    match create_once(app, scope, new).await {
+        Err(e) if e.is_conflict() => create_once(app, scope, new).await,
+        done => done,
+    }
+}
+
+async fn create_once(app: &App, scope: &FirmScope, new: &New) -> Result<HouseholdId> {
     let tx = app.store().begin(scope).await?;
     policy::check(app, &tx, scope, Action::AddHousehold, None).await?;
     if let Some(there) = store::facts::current(&tx, new.id.uuid()).await? {

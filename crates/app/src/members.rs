@@ -73,6 +73,13 @@ pub async fn list(app: &App, scope: &FirmScope, household: HouseholdId) -> Resul
 
 /// Adds a person. The id was made when the form was shown: a second click changes nothing.
 pub async fn add(app: &App, scope: &FirmScope, household: HouseholdId, id: MemberId, typed: &Typed) -> Result<()> {
+    match add_once(app, scope, household, id, typed).await {
+        Err(e) if e.is_conflict() => add_once(app, scope, household, id, typed).await,
+        done => done,
+    }
+}
+
+async fn add_once(app: &App, scope: &FirmScope, household: HouseholdId, id: MemberId, typed: &Typed) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     policy::check(app, &tx, scope, Action::EditHousehold, Some(household)).await?;
     if let Some(there) = store::facts::current(&tx, id.uuid()).await? {

@@ -114,6 +114,9 @@ impl From<app::Error> for WebError {
         if e.is_busy() {
             return WebError::Busy;
         }
+        if e.is_conflict() {
+            return WebError::Refused("Somebody did the same at the same moment. Look at what is there now.".into());
+        }
         match e {
             app::Error::NotFound => WebError::NotFound,
             app::Error::Invalid(fields) => WebError::Invalid(fields),

@@ -60,6 +60,13 @@ pub async fn look(app: &App, v: &Visitor, id: InstitutionId, purpose: Purpose) -
 /// Continue: keeps the permission with the words that were shown, asks the provider for its page, and says which attempt it is. The same
 /// form twice is one attempt.
 pub async fn begin(app: &App, v: &Visitor, id: AttemptId, chosen: &Chosen, query: &str) -> Result<AttemptId> {
+    match begin_once(app, v, id, chosen, query).await {
+        Err(e) if e.is_conflict() => begin_once(app, v, id, chosen, query).await,
+        done => done,
+    }
+}
+
+async fn begin_once(app: &App, v: &Visitor, id: AttemptId, chosen: &Chosen, query: &str) -> Result<AttemptId> {
     inside(v)?;
     let now = app.now();
     // After the week only what began in time goes on.
