@@ -15,3 +15,13 @@ export function words(mail) {
 }
 
 export const linkIn = (mail) => words(mail).match(/https?:\/\/\S+\/i#[0-9A-Z-]+/)[0];
+
+// The newest code that was sent to this mailbox.
+export async function newestCode(product, to) {
+  for (let tries = 0; tries < 100; tries++) {
+    const mail = product.mails().find((m) => head(m, 'To')?.includes(to) && /code/i.test(head(m, 'Subject') ?? '') && /\b\d{6}\b/.test(words(m)));
+    if (mail) return words(mail).match(/\b\d{6}\b/)[0];
+    await new Promise((r) => setTimeout(r, 100));
+  }
+  throw new Error(`no code arrived for ${to}`);
+}
