@@ -161,12 +161,12 @@ pub async fn generated(stage: &Stage, firm: &Firm, scope: &FirmScope, n: u32) ->
     let last =
         format!("{}{}", LAST[usize::from(d[0]) % 24], if n < 24 { String::new() } else { format!("-{}", LAST[usize::from(d[1]) % 24]) });
     let (a, b) = (FIRST[usize::from(d[2]) % 24], FIRST[(usize::from(d[2]) + 1 + usize::from(d[3]) % 22) % 24]);
-    let couple = d[4] % 3 != 0;
+    let couple = !d[4].is_multiple_of(3);
     let mut people = vec![(a, last.as_str(), "1971-05-04")];
     if couple {
         people.push((b, last.as_str(), "1973-11-19"));
     }
-    let status = if d[5] % 8 == 0 { HouseholdStatus::Prospect } else { HouseholdStatus::Client };
+    let status = if d[5].is_multiple_of(8) { HouseholdStatus::Prospect } else { HouseholdStatus::Client };
     let plan = Plan { name: &last, status, adults: people.len(), people: &people, review_in: Some(i64::from(d[6])), team: &[] };
     let made = make(stage, firm, scope, &plan).await?;
     let value = |k: u64| format!("{}.{:02}", 4_000 + (u64::from(d[7]) * 613 + k * 1_771) % 480_000, (u64::from(d[1]) + k) % 100);

@@ -149,11 +149,8 @@ fn controls(html: &str) -> Controls {
         }
         match tag.name {
             "input" => match tag.attribute("type").unwrap_or("text") {
-                "checkbox" | "radio" => {
-                    if tag.attribute("checked").is_some() {
-                        fields.push((name, if value.is_empty() { "on".into() } else { value }));
-                    }
-                }
+                "checkbox" | "radio" if tag.attribute("checked").is_none() => {}
+                "checkbox" | "radio" => fields.push((name, if value.is_empty() { "on".into() } else { value })),
                 "submit" => buttons.push((name, value.clone(), value)),
                 _ if !name.is_empty() => fields.push((name, value)),
                 _ => {}
