@@ -1,8 +1,7 @@
 // Staff by themselves: an idle hour, and what was typed when it was over.
 import assert from 'node:assert/strict';
 import { person } from '../lib/browser.mjs';
-import { lead } from '../lib/product.mjs';
-import { signIn } from '../lib/acts.mjs';
+import { lead, signIn } from '../lib/acts.mjs';
 
 async function idle({ product, browser, shots }) {
   const adviser = await person(browser, shots);

@@ -56,7 +56,7 @@ export async function pick(page, typed, name, { tap = (l) => l.click() } = {}) {
 }
 
 // The provider's hosted page, from our Continue to the way back. Answers whatever it asks; `stay` ends on the page of that kind.
-export async function atInstitution(page, name, { user = 'user_good', password = 'pass_good', look, stay } = {}) {
+export async function atInstitution(page, name, { user = 'user_good', password = 'pass_good', look, stay, repair } = {}) {
   await page.getByRole('link', { name: `Continue to ${name}` }).click();
   const steps = {
     'sign-in': [page.getByLabel('User name'), async (field) => {
@@ -89,7 +89,7 @@ export async function atInstitution(page, name, { user = 'user_good', password =
     seen.add(kind);
     await act(mark);
     if (kind === 'accounts') return;
-    if (kind === 'sign-in' && password !== 'pass_good') return;
+    if (kind === 'sign-in' && (repair || password !== 'pass_good')) return;
     await page.waitForLoadState();
   }
 }
