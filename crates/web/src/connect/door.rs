@@ -1,6 +1,6 @@
 //! `/i`: the secret stands behind the `#`, so the page posts it; a look changes nothing, a button lets one browser in.
 
-use super::{Client, gone, read_cookie, set_cookie, strangers};
+use super::{Client, earlier, gone, read_cookie, set_cookie, strangers};
 use crate::Web;
 use crate::csrf::Form;
 use crate::door::{Door, Source};
@@ -81,6 +81,8 @@ pub(super) async fn enter(web: &Web, client: &Client) -> Answer {
             }
             see("/c/code")
         }
+        // A permission that has ended is given anew first: nothing is read under the old one.
+        Where::Mend(Purpose::Repair(c)) if earlier::must_renew(web, client, c).await? => see(format!("/c/renew/{c}")),
         Where::Mend(purpose) => {
             let id = web.app.random().id(web.app.now());
             match flow::mend(&web.app, v, id, purpose).await {

@@ -68,10 +68,20 @@ fn row(web: &Web, client: &Client, e: &Was) -> Earlier {
 /// The step that failed: an ended permission is agreed to anew, everything else goes straight to the sign-in.
 pub async fn fix(State(web): State<Web>, client: Client, At(id): At<ConnectionId>, Form(Nothing {}): Form<Nothing>) -> Answer {
     let Some(was) = one(&web, &client, id).await? else { return Ok(see("/c/code")) };
-    if matches!(was.connection.state, ConnectionState::ConsentRevoked | ConnectionState::ConsentExpiring) {
+    if renews(&was) {
         return Ok(see(format!("/c/renew/{id}")));
     }
     mend(&web, &client, Purpose::Repair(id)).await
+}
+
+fn renews(was: &Was) -> bool {
+    matches!(was.connection.state, ConnectionState::ConsentRevoked | ConnectionState::ConsentExpiring)
+}
+
+/// Whether a connection that a link is to mend needs a new permission first.
+pub(super) async fn must_renew(web: &Web, client: &Client, id: ConnectionId) -> Result<bool, WebError> {
+    let all = flow::earlier(&web.app, &client.v).await?;
+    Ok(all.iter().any(|e| e.connection.id == id && renews(e)))
 }
 
 /// Find new: the client chooses more accounts on the provider's page.
