@@ -187,6 +187,40 @@ for (const b of $$('[data-theme-toggle]')) {
   });
 }
 
+// An idle hour ends the session. Two minutes before, the page asks; what was typed stays in this tab, for the same person.
+const idle = Number(document.body.dataset.idle) * 1000;
+if (idle) {
+  const key = 'kept ' + document.body.dataset.who + ' ' + location.pathname + location.search, csrf = $('input[name=csrf]')?.value;
+  const seen = () => Number(localStorage.getItem('seen') || 0), left = () => idle - (Date.now() - seen()), see = () => localStorage.setItem('seen', Date.now());
+  const typed = () => $$('main form[method=post] :is(input, select, textarea)').filter(f => f.id && !['hidden', 'password', 'file'].includes(f.type));
+  const stay = () => { see(); fetch('/preferences/stay', { method: 'POST', body: new URLSearchParams({ csrf }), keepalive: true }).catch(() => {}) };
+  const leave = () => {
+    sessionStorage.setItem(key, JSON.stringify(typed().map(f => [f.id, f.type === 'checkbox' || f.type === 'radio' ? f.checked : f.value])));
+    location.assign('/sign-in?said=idle&next=' + encodeURIComponent(location.pathname + location.search));
+  };
+  see();
+  const ask = Object.assign(document.createElement('dialog'), { className: 'ask pad' }), go = Object.assign(document.createElement('button'), { className: 'btn primary', textContent: 'Stay signed in' });
+  ask.setAttribute('role', 'alertdialog'); ask.setAttribute('aria-label', 'Still there?');
+  ask.append(Object.assign(document.createElement('p'), { textContent: 'Nothing happened here for a while. You will be signed out in two minutes. What you typed stays.' }), go);
+  document.body.append(ask);
+  go.addEventListener('click', () => ask.close());
+  ask.addEventListener('close', stay);
+  const look = () => {
+    if (left() <= 0) return leave();
+    if (left() <= 120000) { if (!ask.open) ask.showModal() } else if (ask.open) { ask.removeEventListener('close', stay); ask.close(); ask.addEventListener('close', stay) }
+  };
+  setInterval(look, 5000);
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) look() });
+  for (const kind of ['input', 'pointerdown', 'keydown']) addEventListener(kind, () => { if (!ask.open && left() > 0 && left() < idle - 300000) stay() });
+  document.addEventListener('submit', e => { if (left() <= 0 && e.target.method === 'post') { e.preventDefault(); leave() } }, true);
+  const kept = sessionStorage.getItem(key);
+  if (kept) {
+    sessionStorage.removeItem(key);
+    for (const [id, value] of JSON.parse(kept)) { const f = document.getElementById(id); if (f && typed().includes(f)) { if (typeof value === 'boolean') f.checked = value; else f.value = value } }
+    say('What you typed is back');
+  }
+}
+
 // The link's secret stands behind the #: it leaves the address bar before anything else happens, and travels in a form post.
 const door = $('form[data-door]');
 if (door && location.hash.length > 1) {

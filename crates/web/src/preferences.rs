@@ -19,6 +19,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/preferences", Audience::Staff, show),
         Route::post("/preferences", Audience::Staff, save),
         Route::post("/preferences/theme", Audience::Staff, theme),
+        Route::post("/preferences/stay", Audience::Staff, stay),
         Route::post("/preferences/sign-out-others", Audience::Staff, sign_out_others),
     ]
 }
@@ -88,6 +89,11 @@ async fn theme(State(web): State<Web>, staff: Staff, Form(given): Form<Theme>) -
     let kept = serde_json::to_value(chosen(&given)).unwrap_or_default();
     app::staff::save_own(&web.app, &staff.scope, &given.name, &kept).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// The page tells us that somebody is there: reading the session has noted it already.
+async fn stay(_staff: Staff, Form(_): Form<IgnoredAny>) -> StatusCode {
+    StatusCode::NO_CONTENT
 }
 
 async fn sign_out_others(State(web): State<Web>, staff: Staff, Form(_): Form<IgnoredAny>) -> Answer {

@@ -64,6 +64,7 @@ impl Staff {
             firm: self.firm.clone(),
             person: self.name.clone(),
             initials: initials(&self.name),
+            who: self.user.to_string(),
             here,
             theme: self.preferences.theme(),
             csrf: self.csrf.clone(),

@@ -42,6 +42,9 @@ async fn show(State(web): State<Web>, door: Door, Query(way): Query<Way>) -> Ans
     }
     let said = match way.said.as_str() {
         "out" => Some(Note::ok("You are signed out.")),
+        "idle" => {
+            Some(Note::info("An hour passed without activity, so you were signed out. Sign in again: what you typed is kept in this tab."))
+        }
         "again" => Some(Note::info("That took too long. Sign in again.")),
         _ => None,
     };

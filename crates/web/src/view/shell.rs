@@ -39,6 +39,8 @@ pub struct Shell {
     /// "Maya Castellanos" and "MC".
     pub person: String,
     pub initials: String,
+    /// The person's id: what was typed before a session ended comes back to them alone.
+    pub who: String,
     pub here: Here,
     /// Connections that need attention; the pip in the rail.
     pub attention: usize,
