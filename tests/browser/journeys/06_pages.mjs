@@ -1,4 +1,4 @@
-// The pages around the main job: another firm, help, every link that a page offers, a slow phone line, no scripts, small and large households.
+// The pages around the main job: another firm, help, every link that a page offers, a slow phone line, no scripts.
 import assert from 'node:assert/strict';
 import { PHONE, person } from '../lib/browser.mjs';
 import { atInstitution, newHousehold, shareLink, signIn, start, text } from '../lib/acts.mjs';
@@ -130,27 +130,6 @@ async function withoutScripts({ product, browser, shots }) {
   await client.done();
 }
 
-async function sizes({ product, browser, shots }) {
-  const adviser = await person(browser, shots);
-  const { page } = adviser;
-  await signIn(product, page);
-  const household = await newHousehold(product, page);
-  await page.goto(household.at + '/portfolio');
-  await adviser.look('household-empty');
-  await page.goto(household.at + '/portfolio');
-  const form = `${household.at}/accounts/by-hand?type=funds`;
-  for (let n = 0; n < 120; n++) {
-    const html = await (await page.request.get(form)).text();
-    const fields = Object.fromEntries([...html.matchAll(/<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"/g)].map((m) => [m[1], m[2]]));
-    const at = html.match(/<form class="card" action="([^"]+)"/)?.[1] ?? '/accounts/by-hand';
-    await page.request.post(new URL(at, product.base).href, { form: { ...fields, name: `Account ${n + 1}`, value: String(1000 + 37 * n) }, headers: { origin: product.base } });
-  }
-  await page.goto(household.at + '/portfolio');
-  assert.ok((await page.locator('#accounts tbody tr').count()) >= 100);
-  await adviser.look('household-120');
-  await adviser.done();
-}
-
 export const journeys = {
   // proves: N1 N2
   'another plan and another firm': otherFirm,
@@ -159,5 +138,4 @@ export const journeys = {
   'every link leads to a finished page': everyLink,
   'a slow line': slowLine,
   'the whole way without scripts': withoutScripts,
-  'no account and 120 accounts': sizes,
 };
