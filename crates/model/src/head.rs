@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 /// The current figures stand as JSON in the account's row, so that a page reads one row; those of another day are decoded from the log.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Head {
+    /// What the institution calls it, whatever people call it here.
+    #[serde(default)]
+    pub name: String,
     pub currency: Option<Currency>,
     /// What the institution reports as the total, debts negative. `None` = not provided.
     pub value: Option<Decimal>,
@@ -45,6 +48,7 @@ impl Head {
     pub fn join(held: &Held, worth: &Worth) -> Head {
         let positions = held.positions.as_ref().map(|p| p.iter().zip(&worth.positions).map(|(h, w)| position(h, w)).collect());
         Head {
+            name: held.name.clone(),
             currency: held.currency.clone(),
             value: worth.value,
             available: worth.available,

@@ -36,6 +36,16 @@ pub const CERTAIN: u32 = 100;
 
 /// How well one account of a snapshot fits one of ours. Below 40 it is no match at all.
 pub fn score(institution: &str, found: &AccountData, ours: &Candidate) -> Match {
+    let mut m = fit(institution, found, ours);
+    // Never enough to join what would not join without it; among equals it is the one that this connection has known.
+    if m.score >= CERTAIN && ours.alias.is_some() {
+        m.score += 5;
+        m.reasons.push("this connection knew it by another id");
+    }
+    m
+}
+
+fn fit(institution: &str, found: &AccountData, ours: &Candidate) -> Match {
     let mut m = Match { account: ours.account, score: 0, reasons: Vec::new() };
     let mut add = |points: u32, why: &'static str| {
         m.score += points;
@@ -64,8 +74,10 @@ pub fn score(institution: &str, found: &AccountData, ours: &Candidate) -> Match 
         m.score += points;
         m.reasons.push(why);
     };
-    let provider_name = ours.head.official_name.as_deref();
-    if fold(&found.name) == fold(&ours.name) || found.official_name.is_some() && found.official_name.as_deref() == provider_name {
+    // People may have renamed ours: what the institution called it last counts as well.
+    let known_as = [fold(&ours.name), fold(&ours.head.name)];
+    let official = found.official_name.is_some() && found.official_name == ours.head.official_name;
+    if known_as.contains(&fold(&found.name)) || official {
         add(20, "same name");
     }
     if let (Some(new), Some(old)) = (&found.positions, &ours.head.positions) {
@@ -100,7 +112,9 @@ pub fn assign(connection: ConnectionId, institution: &str, found: &[AccountData]
     // Accounts still named by an alias that this snapshot uses are spoken for; the others compete, best first.
     let mut all: Vec<(usize, Match)> = Vec::new();
     for (i, f) in found.iter().enumerate().filter(|(i, _)| out[*i].is_none()) {
-        for c in ours.iter().filter(|c| !taken.contains(&c.account) && c.state != AccountState::Deleted) {
+        // A deleted account counts only under the connection that knew it: there it must not come back by another name.
+        let alive = |c: &Candidate| c.state != AccountState::Deleted || c.alias.is_some();
+        for c in ours.iter().filter(|c| !taken.contains(&c.account) && alive(c)) {
             let m = score(institution, f, c);
             if m.score >= CERTAIN {
                 all.push((i, m));
@@ -205,5 +219,27 @@ mod tests {
         let known = [ours(1, "Checking", "0417", Some(c), Some("old"))];
         let got = assign(c, "Bluewater Credit Union", &[found("new", "Checking", "0417", 5)], &known);
         assert_eq!(got[0].as_ref().unwrap().account, known[0].account);
+    }
+
+    // proves: N33
+    #[test]
+    fn a_name_that_people_gave_does_not_hide_the_account() {
+        let mut renamed = ours(1, "Groceries and rent", "0417", None, None);
+        renamed.head.name = "Checking".into();
+        let got = assign(conn(2), "Bluewater Credit Union", &[found("x", "Checking", "0417", 5)], &[renamed.clone()]);
+        assert_eq!(got[0].as_ref().unwrap().account, renamed.account);
+    }
+
+    // proves: N65
+    #[test]
+    fn a_deleted_account_stays_deleted_under_another_id_and_yields_to_a_new_link() {
+        let (old, new) = (conn(1), conn(2));
+        let gone = Candidate { state: AccountState::Deleted, ..ours(1, "Checking", "0417", None, Some("old")) };
+        let linked_again = ours(2, "Checking", "0417", Some(new), None);
+        let got = assign(old, "Bluewater Credit Union", &[found("other", "Checking", "0417", 5)], &[linked_again.clone(), gone.clone()]);
+        assert_eq!(got[0].as_ref().unwrap().account, gone.account);
+        let from_new = Candidate { alias: None, ..gone };
+        let got = assign(new, "Bluewater Credit Union", &[found("other", "Checking", "0417", 5)], &[from_new]);
+        assert_eq!(got, [None]);
     }
 }
