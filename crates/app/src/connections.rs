@@ -4,6 +4,7 @@ use crate::jobs::{self, Job, Outcome};
 use crate::{App, Error, Result, events, policy, seal, sync};
 use connect::Grant;
 use model::connection::ConnectionState;
+use model::fault::{Fault, FaultKind};
 use model::permission::Action;
 use model::{Actor, AttemptId, ConnectionId, ConsentId, FirmId, FirmScope, HouseholdId, InstitutionId, MemberId, Span, Time, schedule};
 use serde_json::json;
@@ -162,6 +163,9 @@ pub async fn end(app: &App, db: &Firm, scope: &FirmScope, id: ConnectionId, why:
     events::record(app, db, scope, Some(c.household), "connection.ended", id, json!({ "why": why, "institution": c.institution })).await
 }
 
+/// How long one goodbye may take: less than the lease of its job.
+const GOODBYE: Span = Span::seconds(60);
+
 /// Ends the permission at the provider; called again until it is confirmed. Only then are the token and its key destroyed.
 pub async fn revoke(app: &App, firm: FirmId, id: ConnectionId) -> Result<Outcome> {
     let scope = app.system_scope(firm);
@@ -174,13 +178,16 @@ pub async fn revoke(app: &App, firm: FirmId, id: ConnectionId) -> Result<Outcome
         let connector = app.connector(&c.provider).ok_or(Error::Internal("no such provider is configured"))?;
         (connector, sync::grant(app, &db, &c).await?, c)
     };
-    if let Err(fault) = connector.disconnect(&grant).await {
+    let told = tokio::time::timeout(GOODBYE.std(), connector.disconnect(&grant)).await;
+    if let Err(fault) = told.unwrap_or_else(|_| Err(Fault::new(FaultKind::ProviderDown, "TIMEOUT"))) {
         tracing::warn!(connection = %id, code = fault.code, "the provider has not confirmed the end yet");
         let wait = fault.retry_after.unwrap_or(Span::minutes(10));
         return Ok(Outcome::Again(app.now() + wait));
     }
     let tx = app.store().begin(&scope).await?;
-    store::connections::confirm_end(&tx, id).await?;
+    if !store::connections::confirm_end(&tx, id).await? {
+        return Ok(Outcome::Done);
+    }
     seal::connection_destroy(&tx, id).await?;
     events::record(app, &tx, &scope, Some(c.household), "connection.end_confirmed", id, json!({ "institution": c.institution })).await?;
     tx.commit().await?;

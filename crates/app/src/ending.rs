@@ -5,8 +5,9 @@ use crate::{App, Error, Result, connections, events, facts, policy};
 use model::account::{AccountState, Source};
 use model::fact::{AccountFact, Fact};
 use model::permission::Action;
-use model::{AccountId, FirmScope};
+use model::{AccountId, FirmScope, HouseholdId};
 use serde_json::json;
+use store::Firm;
 
 /// Stops the data flow and takes the account out of totals and risk; history stays. A fresh link brings it back.
 pub async fn mute(app: &App, scope: &FirmScope, account: AccountId) -> Result<Ended> {
@@ -32,10 +33,8 @@ pub struct Ended {
 
 async fn end(app: &App, scope: &FirmScope, account: AccountId, to: AccountState) -> Result<Ended> {
     let tx = app.store().begin(scope).await?;
-    let version = store::facts::current(&tx, account.uuid()).await?.ok_or(Error::NotFound)?;
-    let household = version.household;
+    let (household, before) = taken(&tx, account).await?;
     policy::check(app, &tx, scope, Action::EndAccount, Some(household)).await?;
-    let Fact::Account(before) = version.fact else { return Err(Error::NotFound) };
     if before.state == AccountState::Deleted {
         return Err(Error::NotFound);
     }
@@ -46,14 +45,7 @@ async fn end(app: &App, scope: &FirmScope, account: AccountId, to: AccountState)
         return Err(Error::Refused("This account is kept by hand: there is nothing to disconnect.".into()));
     }
     let connection = before.connection;
-    let after = AccountFact { state: to, connection: None, ..before };
-    facts::say(app, &tx, scope, household, Fact::Account(after)).await?;
-    let kind = match to {
-        AccountState::Muted => "account.muted",
-        AccountState::Disconnected => "account.disconnected",
-        _ => "account.deleted",
-    };
-    events::record(app, &tx, scope, Some(household), kind, account, json!({ "connection": connection })).await?;
+    let kind = stop(app, &tx, scope, household, before, to).await?;
     let mut connection_ended = false;
     if let Some(c) = connection
         && store::connections::feeds(&tx, c).await? == 0
@@ -63,6 +55,43 @@ async fn end(app: &App, scope: &FirmScope, account: AccountId, to: AccountState)
     }
     tx.commit().await?;
     Ok(Ended { connection_ended })
+}
+
+/// The account as it is, its connection's row taken first: a result that is being applied is finished before, or meets the end.
+async fn taken(db: &Firm, account: AccountId) -> Result<(HouseholdId, AccountFact)> {
+    let mut held = None;
+    loop {
+        let version = store::facts::current(db, account.uuid()).await?.ok_or(Error::NotFound)?;
+        let Fact::Account(fact) = version.fact else { return Err(Error::NotFound) };
+        match fact.connection {
+            Some(c) if held != Some(c) => {
+                store::connections::hold(db, c).await?;
+                held = Some(c);
+            }
+            _ => return Ok((version.household, fact)),
+        }
+    }
+}
+
+/// One account is fed no more, in the caller's transaction; says the kind of its event.
+pub(crate) async fn stop(
+    app: &App,
+    db: &Firm,
+    scope: &FirmScope,
+    household: HouseholdId,
+    before: AccountFact,
+    to: AccountState,
+) -> Result<&'static str> {
+    let (account, connection) = (before.id, before.connection);
+    facts::say(app, db, scope, household, Fact::Account(AccountFact { state: to, connection: None, ..before })).await?;
+    store::connections::hold_back(db, household, account).await?;
+    let kind = match to {
+        AccountState::Muted => "account.muted",
+        AccountState::Disconnected => "account.disconnected",
+        _ => "account.deleted",
+    };
+    events::record(app, db, scope, Some(household), kind, account, json!({ "connection": connection })).await?;
+    Ok(kind)
 }
 
 /// Counts a manual account again that was muted. A fed account needs a fresh link instead: its permission has ended.

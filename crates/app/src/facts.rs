@@ -3,7 +3,7 @@
 
 use crate::{App, Result, policy};
 use model::fact::{AccountFact, Fact, HouseholdFact, MemberFact, PortfolioFact};
-use model::{FirmScope, HouseholdId, Time};
+use model::{FirmScope, HouseholdId, Span, Time};
 use store::accounts::{Account, Figures};
 use store::facts::Version;
 use store::households::Household;
@@ -14,11 +14,14 @@ use uuid::Uuid;
 
 /// Opens a new version and projects it. The caller has asked the policy and records the event.
 pub async fn say(app: &App, db: &Firm, scope: &FirmScope, household: HouseholdId, fact: Fact) -> Result<()> {
-    let now = app.now();
+    let entity_id = entity(&fact);
+    // Versions rise even when the clock was set back.
+    let after = facts::current(db, entity_id).await?.map(|v| v.known_from + Span::micros(1));
+    let now = after.map_or(app.now(), |t| t.max(app.now()));
     let version = Version {
         id: app.random().id(now),
         household,
-        entity_id: entity(&fact),
+        entity_id,
         fact,
         true_from: policy::today(app, db).await?,
         known_from: now,

@@ -4,9 +4,10 @@ use crate::households::{self, Found};
 use crate::portfolios::Feed;
 use crate::{App, Error, Result, connections, ending, policy};
 use jiff::tz::TimeZone;
+use model::fact::Fact;
 use model::permission::Action;
 use model::plan::Feature;
-use model::{AccountState, ConnectionId, Date, FirmScope, HouseholdId, Source, Time};
+use model::{AccountState, ConnectionId, Date, FirmScope, HouseholdId, Time};
 use store::accounts::Account;
 use store::connections::Removal;
 
@@ -84,19 +85,17 @@ pub async fn connection(app: &App, scope: &FirmScope, id: ConnectionId) -> Resul
 
 /// Disconnects every account of a connection and ends the permission; values stay with their dates (D9).
 pub async fn disconnect(app: &App, scope: &FirmScope, id: ConnectionId) -> Result<HouseholdId> {
-    let (household, accounts) = {
-        let db = app.store().read(scope).await?;
-        let c = store::connections::find(&db, id).await?.ok_or(Error::NotFound)?;
-        policy::check(app, &db, scope, Action::EndAccount, Some(c.household)).await?;
-        (c.household, store::accounts::of_connection(&db, id).await?)
-    };
-    for a in accounts.iter().filter(|a| a.state == AccountState::Live && a.source == Source::Aggregation) {
-        ending::disconnect(app, scope, a.id).await?;
-    }
-    // Without a live account nothing has ended it yet.
     let tx = app.store().begin(scope).await?;
-    policy::check(app, &tx, scope, Action::EndAccount, Some(household)).await?;
+    let c = store::connections::find(&tx, id).await?.ok_or(Error::NotFound)?;
+    policy::check(app, &tx, scope, Action::EndAccount, Some(c.household)).await?;
+    let household = c.household;
+    // First the connection, so that no refresh adds an account behind our back; then all that it feeds, in the same transaction.
     connections::end(app, &tx, scope, id, "connection.disconnected").await?;
+    for a in store::accounts::of_connection(&tx, id).await?.iter().filter(|a| a.state == AccountState::Live) {
+        if let Some(Fact::Account(fact)) = store::facts::current(&tx, a.id.uuid()).await?.map(|v| v.fact) {
+            ending::stop(app, &tx, scope, household, fact, AccountState::Disconnected).await?;
+        }
+    }
     tx.commit().await?;
     Ok(household)
 }

@@ -324,6 +324,14 @@ CREATE TABLE connection (
 CREATE INDEX connection_due ON connection(due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX connection_household ON connection(firm_id, household_id);
 
+-- Accounts that a person ended after the sign-in of a connection that has not been refreshed since: it does not bring them back.
+CREATE TABLE held_back (
+  firm_id {id} NOT NULL,
+  connection_id {id} NOT NULL,
+  account_id {id} NOT NULL,
+  PRIMARY KEY (firm_id, connection_id, account_id)
+);
+
 -- A client-specific link: only the hash of its secret is kept.
 CREATE TABLE link (
   firm_id {id} NOT NULL,

@@ -2,7 +2,7 @@
 
 use crate::{Error, Firm, Result, Row, System, params};
 use model::connection::ConnectionState;
-use model::{ConnectionId, ConsentId, FaultKind, FirmId, HouseholdId, InstitutionId, MemberId, Span, Time};
+use model::{AccountId, ConnectionId, ConsentId, FaultKind, FirmId, HouseholdId, InstitutionId, MemberId, Span, Time};
 
 #[derive(Debug, Clone)]
 pub struct Connection {
@@ -176,20 +176,23 @@ pub struct Claim<'a> {
 }
 
 /// Takes what is due and not leased, firms in turn, institutions within their limit. Counts the run before it starts, so that a crash
-/// loop cannot exceed the day's allowance.
+/// loop cannot exceed the day's allowance. While it runs its due time is the end of its lease: anything earlier was asked meanwhile.
+/// A lease that ends later than two leases from now was given by a clock that has been set back since: its holder is gone.
 pub async fn claim(db: &System, c: &Claim<'_>) -> Result<Vec<Connection>> {
-    let sql = "UPDATE connection SET lease_until = $2, lease_epoch = lease_epoch + 1, attempted_at = $1, \
+    let sql = "UPDATE connection SET lease_until = $2, due_at = $2, lease_epoch = lease_epoch + 1, attempted_at = $1, \
                  runs_count = CASE WHEN runs_day = $4 THEN runs_count + 1 ELSE 1 END, runs_day = $4 \
                WHERE (firm_id, id) IN ( \
                  SELECT firm_id, id FROM (SELECT firm_id, id, due_at, \
                      ROW_NUMBER() OVER (PARTITION BY firm_id ORDER BY by_hand DESC, due_at, id) AS turn, \
                      ROW_NUMBER() OVER (PARTITION BY institution ORDER BY by_hand DESC, due_at, id) AS queue, \
-                     (SELECT COUNT(*) FROM connection r WHERE r.institution = d.institution AND r.lease_until >= $1) AS running \
-                   FROM connection d WHERE due_at IS NOT NULL AND due_at <= $1 AND (lease_until IS NULL OR lease_until < $1) AND removal = 'none' \
+                     (SELECT COUNT(*) FROM connection r WHERE r.institution = d.institution AND r.lease_until >= $1 AND r.lease_until <= $7) AS running \
+                   FROM connection d WHERE due_at IS NOT NULL AND due_at <= $1 AND (lease_until IS NULL OR lease_until < $1 OR lease_until > $7) \
+                     AND removal = 'none' \
                      AND NOT (runs_day = $4 AND runs_count >= $5)) w \
                  WHERE queue + running <= $6 ORDER BY turn, due_at LIMIT $3) \
-               AND (lease_until IS NULL OR lease_until < $1) RETURNING *";
-    let values = params![c.now, c.now + c.lease, c.limit, c.today, c.runs_per_day, c.per_institution];
+               AND (lease_until IS NULL OR lease_until < $1 OR lease_until > $7) RETURNING *";
+    let too_far = c.now + c.lease + c.lease;
+    let values = params![c.now, c.now + c.lease, c.limit, c.today, c.runs_per_day, c.per_institution, too_far];
     db.all(sql, values).await?.iter().map(read).collect()
 }
 
@@ -222,12 +225,14 @@ pub struct Success<'a> {
 }
 
 /// Ends a run: only the holder of the lease's epoch may, and only while the connection has not ended. Otherwise `Gone`, and the
-/// caller's transaction must be dropped.
+/// caller's transaction must be dropped. What a hook or a person asked for while it ran stays due.
 pub async fn settle(db: &Firm, id: ConnectionId, epoch: i64, o: &Outcome<'_>) -> Result<()> {
     let fault = o.fault.map(crate::row::to_json).transpose()?;
-    let sql = "UPDATE connection SET state = $4, fault = $5, due_at = $6, failures = $7, failing_since = $8, lease_until = NULL, by_hand = $9 \
+    let sql = "UPDATE connection SET state = $4, fault = $5, failures = $7, failing_since = $8, lease_until = NULL, \
+               due_at = CASE WHEN due_at < lease_until AND (CAST($6 AS bigint) IS NULL OR due_at < $6) THEN due_at ELSE $6 END, \
+               by_hand = (by_hand AND due_at < lease_until) \
                WHERE firm_id = $1 AND id = $2 AND lease_epoch = $3 AND removal = 'none'";
-    let values = params![db.id(), id, epoch, o.state.key(), fault, o.due_at, o.failures, o.failing_since, false];
+    let values = params![db.id(), id, epoch, o.state.key(), fault, o.due_at, o.failures, o.failing_since];
     if db.exec(sql, values).await? != 1 {
         return Err(Error::Gone);
     }
@@ -245,7 +250,9 @@ pub async fn settle(db: &Firm, id: ConnectionId, epoch: i64, o: &Outcome<'_>) ->
 
 /// Makes it due at `at` if it is not due earlier. Ended connections stay ended; what waits for the client stays waiting unless `even_waiting`.
 pub async fn make_due(db: &Firm, id: ConnectionId, at: Time, by_hand: bool) -> Result<bool> {
-    let sql = "UPDATE connection SET due_at = CASE WHEN due_at IS NULL OR due_at > $3 THEN $3 ELSE due_at END, by_hand = (by_hand OR $4) \
+    // A run's own due time is the end of its lease: one microsecond less says that somebody asked meanwhile, however late it is.
+    let sql = "UPDATE connection SET by_hand = (by_hand OR $4), due_at = CASE WHEN due_at IS NULL OR due_at > $3 THEN $3 \
+               WHEN due_at = lease_until THEN due_at - 1 ELSE due_at END \
                WHERE firm_id = $1 AND id = $2 AND removal = 'none'";
     Ok(db.exec(sql, params![db.id(), id, at, by_hand]).await? == 1)
 }
@@ -273,11 +280,33 @@ pub async fn set_token(db: &Firm, id: ConnectionId, token: &[u8], key_version: i
     Ok(())
 }
 
-/// The client has just signed in again: the state is open, and the next refresh is due now.
+/// The client has just signed in again: the state is open, and the next refresh is due now. A run that began before knows nothing of
+/// it and can no longer commit.
 pub async fn set_fresh_link(db: &Firm, id: ConnectionId, now: Time) -> Result<()> {
-    let sql = "UPDATE connection SET fresh_link = $3, due_at = $4, failures = 0, state = 'linking', fault = NULL, runs_count = 0 \
+    let sql = "UPDATE connection SET fresh_link = $3, due_at = $4, failures = 0, state = 'linking', fault = NULL, runs_count = 0, \
+               lease_until = NULL, lease_epoch = lease_epoch + 1 \
                WHERE firm_id = $1 AND id = $2 AND removal = 'none'";
     db.exec(sql, params![db.id(), id, true, now]).await?;
+    db.exec("DELETE FROM held_back WHERE firm_id = $1 AND connection_id = $2", params![db.id(), id]).await?;
+    Ok(())
+}
+
+/// A person has just ended an account: sign-ins that came before that, and have not been refreshed since, do not bring it back.
+pub async fn hold_back(db: &Firm, household: HouseholdId, account: AccountId) -> Result<()> {
+    let sql = "INSERT INTO held_back (firm_id, connection_id, account_id) SELECT firm_id, id, $3 FROM connection \
+               WHERE firm_id = $1 AND household_id = $2 AND fresh_link = TRUE ON CONFLICT DO NOTHING";
+    db.exec(sql, params![db.id(), household, account]).await?;
+    Ok(())
+}
+
+pub async fn is_held_back(db: &Firm, id: ConnectionId, account: AccountId) -> Result<bool> {
+    let sql = "SELECT 1 AS n FROM held_back WHERE firm_id = $1 AND connection_id = $2 AND account_id = $3";
+    Ok(db.one(sql, params![db.id(), id, account]).await?.is_some())
+}
+
+/// Takes the connection's row for this unit: a result that is being applied is finished first, and the next one waits.
+pub async fn hold(db: &Firm, id: ConnectionId) -> Result<()> {
+    db.exec("UPDATE connection SET removal = removal WHERE firm_id = $1 AND id = $2", params![db.id(), id]).await?;
     Ok(())
 }
 
@@ -288,10 +317,10 @@ pub async fn end(db: &Firm, id: ConnectionId) -> Result<bool> {
     Ok(db.exec(sql, params![db.id(), id]).await? == 1)
 }
 
-/// The provider has confirmed the end: the token goes too.
-pub async fn confirm_end(db: &Firm, id: ConnectionId) -> Result<()> {
-    db.exec("UPDATE connection SET removal = 'confirmed', token = NULL WHERE firm_id = $1 AND id = $2", params![db.id(), id]).await?;
-    Ok(())
+/// The provider has confirmed the end: the token goes too. False when that was known.
+pub async fn confirm_end(db: &Firm, id: ConnectionId) -> Result<bool> {
+    let sql = "UPDATE connection SET removal = 'confirmed', token = NULL WHERE firm_id = $1 AND id = $2 AND removal = 'pending'";
+    Ok(db.exec(sql, params![db.id(), id]).await? == 1)
 }
 
 /// How many accounts a connection still feeds.

@@ -150,10 +150,17 @@ pub async fn project(
     Ok(())
 }
 
-/// A later answer that is older than what is shown: recorded, not shown.
+/// A later answer that is older than what is shown: recorded, not shown. The account is there all the same.
 pub async fn count_only(db: &Firm, account: AccountId, seq: i64) -> Result<()> {
-    db.exec("UPDATE account SET seq = $3 WHERE firm_id = $1 AND id = $2", params![db.id(), account, seq]).await?;
+    let sql = "UPDATE account SET seq = $3, missing_since = NULL WHERE firm_id = $1 AND id = $2";
+    db.exec(sql, params![db.id(), account, seq]).await?;
     Ok(())
+}
+
+/// Whether the log holds these very figures of this very instant.
+pub async fn has(db: &Firm, account: AccountId, e: &Encoded) -> Result<bool> {
+    let sql = "SELECT 1 AS n FROM received WHERE firm_id = $1 AND account_id = $2 AND as_of = $3 AND held_hash = $4 AND worth = $5";
+    Ok(db.one(sql, params![db.id(), account, e.as_of, e.hash.clone(), e.worth.clone()]).await?.is_some())
 }
 
 /// Scaled by 10,000; `None` when that would lose a digit.

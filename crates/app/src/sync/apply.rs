@@ -1,8 +1,7 @@
 //! Reconciles one answer with what is known, in one transaction: new rows in the log where something changed, "confirmed" where
 //! nothing did, missing where an account was left out. The same answer twice has one effect.
 
-use crate::jobs::{self, Job};
-use crate::{App, Error, Result, events, facts, seal};
+use crate::{App, Error, Result, connections, events, facts, seal};
 use connect::{Cursor, Grant};
 use model::account::{AccountState, Custody, PortfolioKind, Source};
 use model::connection::{ConnectionState, consent_state};
@@ -119,9 +118,14 @@ async fn write(app: &App, db: &Firm, incoming: &[Incoming<'_>], known: &HashMap<
             confirmed.push(n.account);
             continue;
         }
+        let late = n.as_of.is_some_and(|shown| i.encoded.as_of < shown);
+        if late && store::received::has(db, n.account, &i.encoded).await? {
+            store::received::count_only(db, n.account, n.seq).await?;
+            continue;
+        }
         let seq = n.seq + 1;
         store::received::append(db, n.account, seq, &i.encoded, now).await?;
-        if n.as_of.is_some_and(|shown| i.encoded.as_of < shown) {
+        if late {
             // A late older answer is kept, and what is shown stays.
             store::received::count_only(db, n.account, seq).await?;
             continue;
@@ -161,12 +165,9 @@ async fn adopt_accounts(
     let newest: HashMap<_, _> = store::received::newest_of_household(db, c.household).await?.into_iter().map(|n| (n.account, n)).collect();
     let mut out = HashMap::new();
     for (i, m) in strangers.iter().zip(matches) {
-        let (account, reason) = match m {
-            Some(m) => {
-                rejoin(app, db, scope, c, m.account).await?;
-                (m.account, m.reasons.join(", "))
-            }
-            None => (create(app, db, scope, c, i.data).await?, "first seen".to_owned()),
+        let (account, reason, feeds) = match m {
+            Some(m) => (m.account, m.reasons.join(", "), rejoin(app, db, scope, c, m.account).await?),
+            None => (create(app, db, scope, c, i.data).await?, "first seen".to_owned(), true),
         };
         let alias = Alias {
             connection: c.id,
@@ -177,6 +178,9 @@ async fn adopt_accounts(
         };
         store::aliases::put(db, &alias, app.now()).await?;
         store::aliases::end_others(db, c.id, account, &alias.external_id, app.now()).await?;
+        if !feeds {
+            continue;
+        }
         let blank = Newest { account, seq: 0, as_of: None, hash: None, worth: None };
         out.insert(alias.external_id, newest.get(&account).cloned().unwrap_or(blank));
     }
@@ -185,8 +189,15 @@ async fn adopt_accounts(
 
 async fn candidates(db: &Firm, c: &Connection) -> Result<Vec<Candidate>> {
     let aliases = store::aliases::of_household(db, c.household).await?;
+    let mut accounts = store::accounts::of_household(db, c.household).await?;
+    // A deleted account that this connection knows may come under a new name: it must be known again, and stay deleted.
+    for l in aliases.iter().filter(|l| l.connection == c.id) {
+        if !accounts.iter().any(|a| a.id == l.account) {
+            accounts.extend(store::accounts::find(db, l.account).await?);
+        }
+    }
     let mut out = Vec::new();
-    for a in store::accounts::of_household(db, c.household).await? {
+    for a in accounts {
         if a.source != Source::Aggregation {
             continue;
         }
@@ -207,27 +218,30 @@ async fn candidates(db: &Firm, c: &Connection) -> Result<Vec<Candidate>> {
     Ok(out)
 }
 
-/// The account is ours already: this connection feeds it from now on. A connection that feeds nothing any more ends.
-async fn rejoin(app: &App, db: &Firm, scope: &FirmScope, c: &Connection, account: AccountId) -> Result<()> {
+/// The account is ours already: this connection feeds it from now on, if it may. A connection that feeds nothing any more ends.
+/// What people ended, or what another connection feeds, moves only when the client has signed in after that; deleted stays deleted.
+async fn rejoin(app: &App, db: &Firm, scope: &FirmScope, c: &Connection, account: AccountId) -> Result<bool> {
     let Some(version) = store::facts::current(db, account.uuid()).await? else { return Err(Error::Internal("account without a fact")) };
     let Fact::Account(mut fact) = version.fact else { return Err(Error::Internal("account fact")) };
     let before = fact.connection;
     if before == Some(c.id) && fact.state == AccountState::Live {
-        return Ok(());
+        return Ok(true);
+    }
+    let deleted = fact.state == AccountState::Deleted;
+    if deleted || !c.fresh_link || store::connections::is_held_back(db, c.id, account).await? {
+        return Ok(false);
     }
     fact.connection = Some(c.id);
     fact.state = AccountState::Live;
     facts::say(app, db, scope, c.household, Fact::Account(fact)).await?;
     let detail = json!({ "connection": c.id, "before": before, "institution": c.institution });
     events::record(app, db, scope, Some(c.household), "account.joined", account, detail).await?;
-    if let Some(old) = before.filter(|b| *b != c.id) {
-        if store::connections::feeds(db, old).await? == 0 && store::connections::end(db, old).await? {
-            jobs::enqueue(app, db, &Job::Revoke { connection: old }, app.now()).await?;
-            let detail = json!({ "why": "linked again", "by": c.id });
-            events::record(app, db, scope, Some(c.household), "connection.ended", old, detail).await?;
-        }
+    if let Some(old) = before.filter(|b| *b != c.id)
+        && store::connections::feeds(db, old).await? == 0
+    {
+        connections::end(app, db, scope, old, "linked again").await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 async fn create(app: &App, db: &Firm, scope: &FirmScope, c: &Connection, data: &AccountData) -> Result<AccountId> {
