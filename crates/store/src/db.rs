@@ -273,6 +273,7 @@ enum Conn {
 
 impl Conn {
     async fn exec(&self, sql: &str, values: Vec<Value>) -> Result<u64> {
+        point().await;
         Ok(match self {
             Conn::Tx(c) => c.execute_raw(Statement::from_sql_and_values(c.get_database_backend(), sql, values)).await?,
             Conn::Writer(c) => c.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await?,
@@ -280,6 +281,7 @@ impl Conn {
         .rows_affected())
     }
     async fn all(&self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>> {
+        point().await;
         let rows = match self {
             Conn::Tx(c) => c.query_all_raw(Statement::from_sql_and_values(c.get_database_backend(), sql, values)).await?,
             Conn::Writer(c) => c.query_all_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await?,
@@ -385,12 +387,26 @@ impl SystemTx {
     }
 }
 
+/// Where a simulation may stop the task.
+async fn point() {
+    #[cfg(feature = "points")]
+    crate::points::pass().await;
+}
+
 async fn finish(conn: Option<Conn>, unit: Option<Unit>) -> Result<()> {
+    point().await;
+    let done = save(conn, unit).await;
+    point().await;
+    done
+}
+
+async fn save(conn: Option<Conn>, unit: Option<Unit>) -> Result<()> {
     match (conn, unit) {
         (Some(Conn::Tx(tx)), _) => Ok(tx.commit().await?),
         (Some(Conn::Writer(db)), Some(Unit::Shared { mut writer, flush })) => {
             db.execute_unprepared("RELEASE unit").await?;
             writer.abandoned = false;
+            point().await;
             let (tell, told) = oneshot::channel();
             writer.waiting.push(tell);
             drop(writer);

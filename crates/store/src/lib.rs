@@ -23,6 +23,8 @@ pub mod logins;
 pub mod mail;
 pub mod members;
 mod migrate;
+#[cfg(feature = "points")]
+pub mod points;
 pub mod policy;
 pub mod portfolios;
 pub mod rebuild;
@@ -37,6 +39,7 @@ pub mod trades;
 pub use db::{Firm, FirmRead, FirmTx, Open, Store, System, SystemRead, SystemTx};
 pub use migrate::VERSION as SCHEMA;
 pub use row::{Param, Row, to_json};
+pub use sea_orm::Value;
 
 /// What can go wrong in the store.
 #[derive(Debug, thiserror::Error)]
