@@ -199,9 +199,13 @@ if (idle) {
     location.assign('/sign-in?said=idle&next=' + encodeURIComponent(location.pathname + location.search));
   };
   see();
-  const ask = Object.assign(document.createElement('dialog'), { className: 'ask pad' }), go = Object.assign(document.createElement('button'), { className: 'btn primary', textContent: 'Stay signed in' });
+  const make = (tag, className, ...parts) => { const el = document.createElement(tag); el.className = className; el.append(...parts); return el };
+  const go = make('button', 'btn primary', 'Stay signed in');
+  const ask = make('dialog', 'sheet', make('div', 'card clip sheet-page ask',
+    make('div', 'dlg-head', make('h2', 'grow dlg-title', 'Still there?')),
+    make('div', 'dlg-body', make('p', '', 'Nothing happened here for a while. You will be signed out in two minutes. What you typed stays.')),
+    make('div', 'dlg-foot', make('span', 'push'), go)));
   ask.setAttribute('role', 'alertdialog'); ask.setAttribute('aria-label', 'Still there?');
-  ask.append(Object.assign(document.createElement('p'), { textContent: 'Nothing happened here for a while. You will be signed out in two minutes. What you typed stays.' }), go);
   document.body.append(ask);
   go.addEventListener('click', () => ask.close());
   ask.addEventListener('close', stay);
