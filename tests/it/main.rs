@@ -3,6 +3,7 @@
 mod arrival;
 mod client;
 mod crash;
+mod directory;
 mod operating;
 mod program;
 mod ending;
