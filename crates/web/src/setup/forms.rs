@@ -55,6 +55,8 @@ fn text<'a>(given: &'a HashMap<String, String>, name: &str) -> &'a str {
 /// On with the checklist, or the same step with its mistakes.
 async fn ended(web: &Web, holding: &Holding, step: &str, mut values: HashMap<String, String>, done: app::Result<()>) -> Answer {
     let (wrong, whole) = match done {
+        // These have a second part or an answer to show: they stay open.
+        Ok(()) if matches!(step, "administrator" | "mail" | "keys") => return Ok(see(format!("/setup?change={step}#{step}"))),
         Ok(()) => return Ok(see(format!("/setup#{step}"))),
         Err(app::Error::Invalid(wrong)) => (wrong, String::new()),
         Err(app::Error::Refused(why)) => (Vec::new(), why),

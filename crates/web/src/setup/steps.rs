@@ -118,7 +118,7 @@ fn address(h: &Here<'_>) -> SetupStep {
     ];
     let ways = [("proxy", "A proxy in front does TLS"), ("direct", "This program does TLS")];
     let mut step = step("address", "Address", text, saved.is_some());
-    step.form = form("/setup/address", fields, vec![h.select("way", "TLS", way, &ways)], "Save");
+    step.form = form("/setup/address", fields, vec![h.select("way", "TLS", way, &ways).hint("Where https ends")], "Save");
     step
 }
 
