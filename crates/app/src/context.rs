@@ -3,10 +3,10 @@
 use crate::mail::Transport;
 use crate::random::Random;
 use connect::Connector;
-use model::{FirmId, FirmScope, SharedClock, Time};
+use model::{FirmId, FirmScope, SharedClock, Span, Time};
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use store::Store;
 use url::Url;
@@ -52,6 +52,8 @@ struct Inner {
     wake: tokio::sync::Notify,
     due: tokio::sync::Notify,
     firm_keys: FirmKeys,
+    /// The present time when somebody asked last.
+    latest: AtomicI64,
     shelf: crate::institutions::Shelf,
 }
 
@@ -84,6 +86,7 @@ impl App {
             wake: tokio::sync::Notify::new(),
             due: tokio::sync::Notify::new(),
             firm_keys: FirmKeys::default(),
+            latest: AtomicI64::new(i64::MAX),
             shelf: Default::default(),
         }))
     }
@@ -95,6 +98,12 @@ impl App {
     }
     pub fn clock(&self) -> SharedClock {
         self.0.parts.clock.clone()
+    }
+    /// Whether the clock was set back since this was asked last; true after the start, when nobody knows.
+    pub fn clock_was_set_back(&self) -> bool {
+        let now = self.now();
+        let before = Time(self.0.latest.swap(now.0, Ordering::SeqCst));
+        before > now + Span::minutes(5)
     }
     pub fn random(&self) -> &Random {
         &self.0.parts.random

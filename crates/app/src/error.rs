@@ -44,7 +44,7 @@ impl Error {
     }
     /// Another transaction did the same at the same instant, as a doubled click does. Whoever tries again finds it done.
     pub fn is_conflict(&self) -> bool {
-        matches!(self, Error::Store(store::Error::Conflict))
+        matches!(self, Error::Store(store::Error::Conflict | store::Error::Met))
     }
     pub fn field(name: &'static str, message: impl Into<String>) -> Error {
         Error::Invalid(vec![Field { name, message: message.into() }])

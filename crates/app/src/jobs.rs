@@ -94,7 +94,7 @@ async fn perform(app: &App, firm: Option<FirmId>, job: Job) -> Result<Outcome> {
 }
 
 /// How long a job may run before another worker may take it.
-const LEASE: Span = Span::minutes(2);
+pub(crate) const LEASE: Span = Span::minutes(2);
 /// Tries after which a job is left for people to look at. Revocations never give up.
 const TRIES: i64 = 12;
 
@@ -103,10 +103,21 @@ pub async fn run_due(app: &App, limit: u32) -> Result<usize> {
     let tx = app.store().begin_system().await?;
     let claimed = store::jobs::claim(&tx, app.now(), LEASE, limit).await?;
     tx.commit().await?;
+    let began = app.now();
     for c in &claimed {
-        run(app, c).await?;
+        if app.now() - began < Span(LEASE.0 / 2) || still_ours(app, c).await? {
+            run(app, c).await?;
+        }
     }
     Ok(claimed.len())
+}
+
+/// Those before it took long: another worker may have taken it over.
+async fn still_ours(app: &App, claimed: &Claimed) -> Result<bool> {
+    let tx = app.store().begin_system().await?;
+    let ours = store::jobs::extend(&tx, claimed, app.now() + LEASE).await?;
+    tx.commit().await?;
+    Ok(ours)
 }
 
 async fn run(app: &App, claimed: &Claimed) -> Result<()> {

@@ -131,7 +131,9 @@ pub fn retry_in(fault: &Fault, n: u32, jitter: u16) -> Option<Span> {
     };
     let step = first.0.saturating_mul(1 << (n.max(1) - 1).min(20)).min(most.0);
     let spread = step / 2 + (step / 2) * i64::from(jitter.min(1000)) / 1000;
-    let asked = fault.retry_after.map_or(0, |s| s.0 + (s.0 / 10) * i64::from(jitter.min(1000)) / 1000);
+    // Whoever asks for more than a month means "for ever", or nothing.
+    let asked = fault.retry_after.map_or(0, |s| s.0.clamp(0, Span::days(31).0));
+    let asked = asked + (asked / 10) * i64::from(jitter.min(1000)) / 1000;
     Some(Span(spread.max(asked)))
 }
 

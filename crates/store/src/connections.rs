@@ -196,6 +196,13 @@ pub async fn claim(db: &System, c: &Claim<'_>) -> Result<Vec<Connection>> {
     db.all(sql, values).await?.iter().map(read).collect()
 }
 
+/// The clock has been set back: what was planned from later than now keeps its distance, so that nothing waits for the lost days and
+/// nothing comes all at once.
+pub async fn after_set_back(db: &System, now: Time) -> Result<u64> {
+    let sql = "UPDATE connection SET due_at = $1 + (due_at - attempted_at) WHERE attempted_at > $1 AND due_at > attempted_at";
+    db.exec(sql, params![now]).await
+}
+
 /// Those that have used up their day wait for the next: their due time moves, so that the schedule does not look at them again and again.
 pub async fn put_off(db: &System, now: Time, today: &str, runs_per_day: i64, until: Time) -> Result<u64> {
     let sql = "UPDATE connection SET due_at = $4 WHERE due_at IS NOT NULL AND due_at <= $1 AND runs_day = $2 AND runs_count >= $3 \

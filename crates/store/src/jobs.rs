@@ -70,6 +70,20 @@ pub async fn claim(db: &System, now: Time, lease: Span, limit: u32) -> Result<Ve
     db.all(sql, params![now, now + lease, limit]).await?.iter().map(read).collect()
 }
 
+/// The clock has been set back: jobs of the lost days run now, and leases given there are worth nothing.
+pub async fn after_set_back(db: &System, now: Time, lease: Span) -> Result<()> {
+    db.exec("UPDATE job SET run_at = $1 WHERE state = 'waiting' AND run_at > $1 AND created_at > $1", params![now]).await?;
+    let sql = "UPDATE job SET lease_until = $1 - 1 WHERE state = 'running' AND lease_until > $2";
+    db.exec(sql, params![now, now + lease + lease]).await?;
+    Ok(())
+}
+
+/// Holds a job for longer, before it is begun. False when its lease was lost meanwhile.
+pub async fn extend(db: &System, job: &Claimed, until: Time) -> Result<bool> {
+    let sql = "UPDATE job SET lease_until = $3 WHERE id = $1 AND lease_epoch = $2 AND state = 'running'";
+    Ok(db.exec(sql, params![job.id, job.epoch, until]).await? == 1)
+}
+
 /// Ends a job well. False when the lease was lost meanwhile.
 pub async fn done(db: &System, job: &Claimed, now: Time) -> Result<bool> {
     let sql = "UPDATE job SET state = 'done', done_at = $3, lease_until = NULL, last_error = NULL, body = $4 WHERE id = $1 AND lease_epoch = $2 AND state = 'running'";

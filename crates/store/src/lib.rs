@@ -53,6 +53,9 @@ pub enum Error {
     /// A row that was promised is not there, or a lease was lost.
     #[error("gone")]
     Gone,
+    /// Two transactions wanted each other's rows, and this one had to give way: the same again will do.
+    #[error("met another transaction")]
+    Met,
     /// The database holds something that cannot be read: named, never guessed.
     #[error("unreadable {0}")]
     Unreadable(&'static str),
@@ -73,6 +76,9 @@ impl From<sea_orm::DbErr> for Error {
         let text = e.to_string();
         if text.contains("other firm") || text.contains("row-level security") {
             return Error::OtherFirm;
+        }
+        if text.contains("deadlock detected") || text.contains("could not serialize access") {
+            return Error::Met;
         }
         Error::Database(e)
     }

@@ -11,7 +11,7 @@ use model::held::{self, Held};
 use model::identity::{self, Candidate};
 use model::{AccountData, AccountId, ConnectionId, FirmScope, Snapshot, schedule};
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use store::Firm;
 use store::aliases::Alias;
 use store::connections::{Connection, Outcome, Success};
@@ -26,7 +26,7 @@ struct Incoming<'a> {
 }
 
 pub(super) async fn apply(app: &App, c: &Connection, snapshot: &Snapshot, grant: &Grant, cursor: &Cursor) -> Result<()> {
-    let incoming = snapshot.accounts.iter().map(|a| encode(c.id, a)).collect::<Result<Vec<_>>>()?;
+    let mut incoming = snapshot.accounts.iter().map(|a| encode(c.id, a)).collect::<Result<Vec<_>>>()?;
     let scope = app.system_scope(c.firm);
     let token = rotated(app, &scope, c, grant).await?;
     let tx = app.store().begin(&scope).await?;
@@ -34,6 +34,9 @@ pub(super) async fn apply(app: &App, c: &Connection, snapshot: &Snapshot, grant:
     let mut known: HashMap<String, Newest> = HashMap::new();
     let mut strangers = Vec::new();
     let fed: HashMap<_, _> = store::received::fed_by(&tx, c.id).await?.into_iter().map(|f| (f.external_id.clone(), f)).collect();
+    let mut named = HashSet::new();
+    // An id that the provider uses twice in one answer is the first one's.
+    incoming.retain(|i| named.insert(&i.data.external_id));
     for i in &incoming {
         match fed.get(&i.data.external_id) {
             Some(f) if f.connection == Some(c.id) && f.state == AccountState::Live => {

@@ -1,13 +1,13 @@
 //! One run: claim, open the token, fetch, apply or note the fault.
 
 use super::{FETCH, LEASE, PER_INSTITUTION, apply};
-use crate::{App, Error, Result, events, seal};
+use crate::{App, Error, Result, events, jobs, seal};
 use connect::{Cursor, Fetch, Grant};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use model::connection::{ConnectionState, retry_in, state_after};
 use model::fault::{Fault, FaultKind};
-use model::{Secret, Time, schedule};
+use model::{Secret, Snapshot, Time, schedule};
 use serde_json::json;
 use store::connections::{Claim, Connection, FaultNote, Outcome};
 
@@ -25,7 +25,12 @@ pub async fn refresh_due(app: &App, limit: u32) -> Result<usize> {
 pub(crate) async fn claim(app: &App, limit: u32) -> Result<Vec<Connection>> {
     let now = app.now();
     let today = now.utc_date().to_string();
+    let set_back = app.clock_was_set_back();
     let tx = app.store().begin_system().await?;
+    if set_back {
+        store::connections::after_set_back(&tx, now).await?;
+        store::jobs::after_set_back(&tx, now, jobs::LEASE).await?;
+    }
     let runs_per_day = schedule::RUNS_PER_DAY;
     let claim = Claim { now, lease: LEASE, limit, per_institution: PER_INSTITUTION, runs_per_day, today: &today };
     let claimed = store::connections::claim(&tx, &claim).await?;
@@ -46,7 +51,7 @@ fn tomorrow(now: Time) -> Time {
 pub async fn refresh_one(app: &App, c: Connection) -> Result<()> {
     let outcome = match fetch(app, &c).await {
         Ok(Fetch::Done { snapshot, .. }) if snapshot.accounts.is_empty() => Err(Fault::new(FaultKind::NoAccounts, "EMPTY").into()),
-        Ok(Fetch::Done { snapshot, grant, cursor }) => apply::apply(app, &c, &snapshot, &grant, &cursor).await,
+        Ok(Fetch::Done { snapshot, grant, cursor }) => applied(app, &c, &snapshot, &grant, &cursor).await,
         Ok(Fetch::Ask(..)) => Err(Fault::new(FaultKind::NeedsMfa, "ASKED").into()),
         Ok(Fetch::Wait(span, _)) => Err(Fault { retry_after: Some(span), ..Fault::new(FaultKind::NotReady, "WAIT") }.into()),
         Err(e) => Err(e),
@@ -63,8 +68,24 @@ pub async fn refresh_one(app: &App, c: Connection) -> Result<()> {
             tracing::error!(connection = %c.id, why, "a refresh failed on our side");
             note(app, &c, Fault::new(FaultKind::Ours, "INTERNAL")).await
         }
+        // The database refuses the answer or what it stands on: a person must look, and the next try waits longer each time.
+        Err(Error::Store(e @ (store::Error::Conflict | store::Error::OtherFirm | store::Error::Unreadable(_)))) => {
+            tracing::error!(connection = %c.id, error = %e, "an answer could not be saved");
+            note(app, &c, Fault::new(FaultKind::Ours, "STORE")).await
+        }
         Err(e) => Err(e),
     }
+}
+
+/// Two answers that meet in the database are applied one after the other.
+async fn applied(app: &App, c: &Connection, snapshot: &Snapshot, grant: &Grant, cursor: &Cursor) -> Result<()> {
+    for _ in 0..2 {
+        match apply::apply(app, c, snapshot, grant, cursor).await {
+            Err(e) if e.is_conflict() => tracing::info!(connection = %c.id, "two answers met"),
+            done => return done,
+        }
+    }
+    apply::apply(app, c, snapshot, grant, cursor).await
 }
 
 async fn fetch(app: &App, c: &Connection) -> Result<Fetch> {
