@@ -19,6 +19,8 @@ pub enum Turn {
     Late,
     Empty,
     LeaveOut,
+    /// One account stands in the answer twice.
+    Twice,
     /// Answered well, with a new token.
     Rotate,
     /// The other side did everything, and the answer is lost.
@@ -120,6 +122,7 @@ impl State {
             Turn::LeaveOut if !seen.is_empty() => {
                 seen.remove(salt as usize % seen.len());
             }
+            Turn::Twice => seen.extend(seen.first().copied()),
             _ => {}
         }
         if salt % 2 == 1 {

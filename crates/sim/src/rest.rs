@@ -8,8 +8,8 @@ use model::connection::ConnectionState;
 use model::{ConnectionId, Span, schedule};
 use std::collections::BTreeSet;
 
-/// Days of calm within which everything comes to rest: a refresh may be due only after a long weekend, and the clock may have been set back.
-const CALM: i64 = 12;
+/// Days of calm within which everything comes to rest: a refresh may be due only after a long weekend.
+const CALM: i64 = 9;
 
 pub async fn come_to(sim: &mut Sim) -> Result<(), Fail> {
     {

@@ -23,6 +23,16 @@ fn alone<F: Future>(f: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(f)
 }
 
+/// A fresh database on the PostgreSQL server of this run, if it names one.
+pub fn postgres() -> Option<String> {
+    alone(async {
+        let base = rig::postgres(HandClock::at(rig::START)).await?;
+        let url = base.url.clone();
+        base.store.close().await.expect("closing it");
+        Some(url)
+    })
+}
+
 /// A migrated, empty database.
 pub struct Blank(PathBuf);
 

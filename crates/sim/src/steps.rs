@@ -94,7 +94,8 @@ impl Sim {
     fn turn(&mut self) -> Turn {
         let d = &mut self.world.dice;
         match d.below(20) {
-            0..=9 => Turn::Good,
+            0..=8 => Turn::Good,
+            9 => Turn::Twice,
             10 | 11 => Turn::Late,
             12 => Turn::Empty,
             13 => Turn::LeaveOut,

@@ -4,11 +4,12 @@ use sim::planted::Bug;
 use sim::{STEPS, run};
 
 /// What a run must have reached, or it proves nothing: every trouble of the provider and every rare branch.
-const REACHED: [&str; 29] = [
+const REACHED: [&str; 30] = [
     "Good",
     "Late",
     "Empty",
     "LeaveOut",
+    "Twice",
     "Rotate",
     "Lost",
     "Torn",
@@ -54,6 +55,16 @@ fn whatever_happens_in_whatever_order_every_invariant_holds() {
 fn planted_bugs_are_found() {
     let lost: Vec<Bug> = Bug::ALL.into_iter().filter(|bug| run::many(0..80, STEPS, Some(*bug), 1).1.is_empty()).collect();
     assert!(lost.is_empty(), "nobody noticed {lost:?}");
+}
+
+/// The same on PostgreSQL, when the run names a server.
+#[test]
+fn every_invariant_holds_on_postgresql() {
+    let blank = run::Blank::new();
+    for seed in 1_000..1_008 {
+        let Some(url) = run::postgres() else { return };
+        blank.run_on(&url, seed, STEPS).unwrap_or_else(|f| panic!("{f}"));
+    }
 }
 
 #[test]
