@@ -55,7 +55,8 @@ pub async fn sign_in_at(browser: &mut Browser, leaving: &Page, user: &str) -> Pa
 fn answered(page: &Page, step: &str) -> stage::Form {
     let form = page.form(step);
     let hint = page.html.split("<code>").nth(1).and_then(|t| t.split("</code>").next()).unwrap_or_default().to_owned();
-    let names: Vec<String> = page.html.match_indices("name=\"").map(|(n, _)| page.html[n + 6..].split('"').next().unwrap_or_default().to_owned()).collect();
+    let names: Vec<String> =
+        page.html.match_indices("name=\"").map(|(n, _)| page.html[n + 6..].split('"').next().unwrap_or_default().to_owned()).collect();
     names.into_iter().filter(|n| form.value(n).is_none() || form.value(n) == Some("")).fold(form.clone(), |f, n| f.with(&n, hint.clone()))
 }
 

@@ -1,16 +1,13 @@
 //! The program is killed at any moment of a link or a refresh, and started again: no double, no loss, nothing stuck.
 
-use super::program::{Program, demo_json, run, said};
-use super::story::{Visit, answered, get_started, look_at, shown_link};
-use super::wire;
-use model::time::HandClock;
-use model::{Span, Time};
-use serde_json::{Value, json};
+use super::killing::{Crash, until};
+use super::program::{run, said};
+use super::story::{get_started, look_at, shown_link};
+use model::Span;
+use serde_json::json;
 use stage::{Browser, Page};
-use std::net::TcpListener;
-use std::path::PathBuf;
 use std::time::Duration;
-use store::{Open, Store, params};
+use store::params;
 use url::Url;
 
 /// Where Pat has a sign-in; each is connected in one round.
@@ -65,134 +62,7 @@ const MOMENTS: [Moment; 11] = [
     Moment::Notice,
 ];
 
-struct Crash {
-    dir: rig::Dir,
-    ports: [u16; 2],
-    clock: i64,
-    program: Option<Program>,
-    about: Value,
-    kills: u32,
-}
-
-/// Waits for something, looking often. Nothing here takes a minute.
-async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    for _ in 0..12_000 {
-        if let Some(found) = look().await {
-            return found;
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    panic!("still not: {what}");
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("its address").port()
-}
-
 impl Crash {
-    async fn begin() -> Crash {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut crash =
-            Crash { dir: rig::Dir::new(), ports: [free_port(), free_port()], clock: 0, program: None, about: Value::Null, kills: 0 };
-        crash.start().await;
-        crash
-    }
-
-    fn data(&self) -> PathBuf {
-        self.dir.path().join("data")
-    }
-    fn database(&self) -> String {
-        format!("sqlite://{}", self.data().join("heldaway.db").display())
-    }
-
-    async fn start(&mut self) {
-        let clock = self.dir.path().join("clock");
-        std::fs::write(&clock, self.clock.to_string()).expect("the clock's file");
-        let (dir, clock) = (self.data().display().to_string(), clock.display().to_string());
-        let [ours, theirs] = self.ports.map(|p| format!("127.0.0.1:{p}"));
-        let said = ["demo", "--data", &dir, "--listen", &ours, "--sandbox", &theirs, "--institutions", "60", "--clock-file", &clock];
-        let mut program = Program::start(&said);
-        program.until("Heldaway is ready");
-        self.program = Some(program);
-        self.about = demo_json(&self.data());
-    }
-
-    fn kill(&mut self) {
-        self.program.take().expect("it runs").kill();
-        self.kills += 1;
-    }
-
-    /// Kills it if it still runs, starts it again, and lets the leases of the dead run out.
-    async fn again(&mut self) {
-        if self.program.is_some() {
-            self.kill();
-        }
-        self.clock += 301;
-        self.start().await;
-    }
-
-    /// Moves the clock on and waits until the program has seen it.
-    async fn pass(&mut self, span: Span) {
-        let before = self.now().await;
-        self.clock += span.as_seconds();
-        let (draft, file) = (self.dir.path().join("clock.new"), self.dir.path().join("clock"));
-        std::fs::write(&draft, self.clock.to_string()).expect("the clock's file");
-        std::fs::rename(&draft, &file).expect("the clock's file");
-        until("the clock moves", async || (self.now().await - before >= span).then_some(())).await;
-    }
-
-    async fn control(&self, method: &str, path: &str) -> Value {
-        let secret = self.about["sandbox"]["plaid"]["secret"].as_str().expect("a secret").to_owned();
-        wire::ask(&format!("127.0.0.1:{}", self.ports[1]), &secret, method, path).await
-    }
-    async fn now(&self) -> Time {
-        let said = self.control("POST", "/_control/look").await;
-        Time::parse(said["now"].as_str().expect("an instant")).expect("an instant")
-    }
-    async fn calls(&self, path: &str) -> u64 {
-        self.control("GET", "/_control/requests").await["counts"][path].as_u64().unwrap_or(0)
-    }
-    async fn fetches(&self) -> u64 {
-        self.calls("/accounts/get").await + self.calls("/investments/holdings/get").await
-    }
-
-    fn home(&self) -> Url {
-        Url::parse(&format!("http://localhost:{}", self.ports[0])).expect("an address")
-    }
-
-    async fn open(&self) -> Store {
-        Store::open(Open { url: &self.database(), clock: HandClock::at(rig::START), connections: 2 }).await.expect("the database opens")
-    }
-
-    /// Waits until nothing is due.
-    async fn settled(&self) {
-        until("nothing is due", async || {
-            let now = self.now().await;
-            let due = "SELECT (SELECT count(*) FROM connection WHERE due_at <= $1) \
-                       + (SELECT count(*) FROM job WHERE state IN ('waiting', 'running') AND run_at <= $1) AS n";
-            let store = self.open().await;
-            let db = store.read_system().await.expect("a look");
-            let left = db.one(due, params![now]).await.expect("a count").expect("a row").int("n").expect("a number");
-            drop(db);
-            store.close().await.expect("closed");
-            (left == 0).then_some(())
-        })
-        .await;
-    }
-
-    async fn adviser(&self) -> Browser {
-        let lead = &self.about["firms"][0]["people"]["lead"];
-        let of = |name: &str| lead[name].as_str().expect("a login").to_owned();
-        let mut browser = Browser::new(self.home());
-        let page = browser.get("/sign-in").await;
-        let page = browser.send(page.form("password").with("email", of("email")).with("password", of("password"))).await;
-        let code = app::factors::code_at(&of("totp"), self.now().await).expect("a code");
-        let page = browser.send(page.form("code").with("code", code)).await;
-        assert!(!page.url.path().starts_with("/sign-in"), "{}", page.words());
-        browser
-    }
-
     /// One link for Pat, opened and redeemed; the program dies right after.
     async fn pat(&mut self) -> (Browser, String) {
         let clients = self.about["firms"][0]["clients"].as_array().expect("clients").clone();
@@ -208,16 +78,6 @@ impl Crash {
         let page = browser.get("/c").await;
         assert_eq!(page.url.path(), "/c/search", "what was redeemed stays redeemed");
         (browser, household.to_owned())
-    }
-
-    /// Sends a request without waiting for its answer.
-    fn throw(&self, browser: &Browser, method: &str, to: &Url, fields: &[(String, String)]) {
-        let cookies = browser.cookies.values().flatten().map(|(n, v)| format!("{n}={v}")).collect::<Vec<_>>().join("; ");
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let headers = [("Cookie", cookies.as_str()), ("Content-Type", "application/x-www-form-urlencoded")];
-        let bytes = wire::request(method, &to[url::Position::BeforePath..], &headers, body.as_bytes());
-        let at = format!("127.0.0.1:{}", self.ports[0]);
-        tokio::spawn(async move { wire::send(&at, &bytes).await });
     }
 
     /// Goes on from wherever the link stands until the accounts are there. Gives whether the client had to connect once more.
@@ -246,65 +106,6 @@ impl Crash {
         }
         self.dump().await;
         panic!("{} is never connected; it stands at {}:\n{}", place.1, page.url, page.words());
-    }
-
-    /// What is under way, for whoever reads a failure.
-    async fn dump(&self) {
-        let now = self.now().await;
-        let store = self.open().await;
-        {
-            let db = store.read_system().await.expect("a look");
-            for a in db.all("SELECT institution, step, lease_until FROM attempt WHERE ended_at IS NULL", vec![]).await.expect("attempts") {
-                eprintln!("{now}: attempt {:?} {:?} {:?}", a.text("institution"), a.text("step"), a.opt_time("lease_until"));
-            }
-            let jobs = "SELECT kind, state, attempts, run_at, lease_until, last_error FROM job WHERE state <> 'done'";
-            for j in db.all(jobs, vec![]).await.expect("jobs") {
-                let at = j.time("run_at").map(|t| t.to_string());
-                eprintln!(
-                    "job {:?} {:?} {at:?} {:?} {:?}",
-                    j.text("kind"),
-                    j.text("state"),
-                    j.opt_time("lease_until"),
-                    j.opt_text("last_error")
-                );
-            }
-            let connections = "SELECT institution, state, due_at, lease_until, fault FROM connection WHERE due_at IS NOT NULL";
-            for c in db.all(connections, vec![]).await.expect("connections") {
-                eprintln!(
-                    "{:?} {:?} {:?} {:?} {:?}",
-                    c.text("institution"),
-                    c.text("state"),
-                    c.opt_time("due_at"),
-                    c.opt_time("lease_until"),
-                    c.opt_text("fault")
-                );
-            }
-        }
-        store.close().await.expect("closed");
-    }
-
-    /// Through the provider's page, or up to a step of it. `stop` at the way back gives the address that the browser would go to.
-    async fn through(&self, browser: &mut Browser, away: Url, stop: Option<&str>) -> (Page, Option<Url>) {
-        let visit = Visit { user: "pat", ..Visit::default() };
-        let mut page = browser.get(away).await;
-        for _ in 0..12 {
-            let step = page.url.path().rsplit('/').next().unwrap_or_default().to_owned();
-            if page.url.host_str() == Some("localhost") || stop == Some(step.as_str()) {
-                return (page, None);
-            }
-            let form = answered(&page, &visit);
-            if stop == Some("back") {
-                let (status, next, html) = browser.once(&form.action, Some(&form.fields)).await;
-                let next = next.and_then(|n| form.action.join(&n).ok()).expect("a way on");
-                if next.host_str() == Some("localhost") {
-                    return (Page { status, url: form.action.clone(), html }, Some(next));
-                }
-                page = browser.get(next).await;
-            } else {
-                page = browser.send(form).await;
-            }
-        }
-        panic!("the provider's page does not end");
     }
 
     /// One link, killed at a moment; then finished. Gives how often the client had to connect anew because a result was lost.

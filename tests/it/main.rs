@@ -2,12 +2,19 @@
 
 mod arrival;
 mod client;
+mod consent;
 mod crash;
 mod directory;
-mod operating;
-mod program;
+mod doubled;
 mod ending;
+mod hooks;
+mod hostile;
+mod killing;
+mod operating;
+mod portals;
+mod program;
 mod repair;
+mod secrets;
 mod story;
 mod trouble;
 mod wire;

@@ -2,6 +2,7 @@
 
 use super::wire;
 use model::plan::Plan;
+use model::time::HandClock;
 use model::{AccountId, ConnectionId, FirmScope, MemberId};
 use serde_json::{Value, json};
 use stage::{Browser, Firm, Form, Household, Page, Stage};
@@ -23,6 +24,13 @@ pub async fn stories() -> Vec<Story> {
         out.push(Story::on(stage).await);
     }
     out
+}
+
+/// One story where the database makes no difference.
+pub async fn story() -> Story {
+    let clock = HandClock::at(rig::START);
+    let base = rig::sqlite(clock.clone()).await;
+    Story::on(Stage::new(base, clock).await).await
 }
 
 impl Story {

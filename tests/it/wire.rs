@@ -20,9 +20,6 @@ impl Answer {
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().filter_map(|l| l.split_once(':')).find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.trim())
-    }
 }
 
 /// Sends these bytes, whatever they are, and reads until the other end closes.
@@ -36,6 +33,23 @@ pub async fn send(at: &str, bytes: &[u8]) -> Answer {
         all
     });
     read(&all.await.unwrap_or_else(|_| panic!("no end of {}", String::from_utf8_lossy(&bytes[..bytes.len().min(200)]))))
+}
+
+/// Only the head of an answer that has no end.
+pub async fn head(at: &str, bytes: &[u8]) -> Answer {
+    let head = tokio::time::timeout(MOST, async {
+        let mut stream = TcpStream::connect(at).await.expect("somebody listens");
+        stream.write_all(bytes).await.expect("sent");
+        let mut all = Vec::new();
+        while !all.windows(4).any(|w| w == b"\r\n\r\n") {
+            match stream.read_buf(&mut all).await {
+                Ok(n) if n > 0 => {}
+                _ => break,
+            }
+        }
+        all
+    });
+    read(&head.await.expect("a head"))
 }
 
 pub fn read(all: &[u8]) -> Answer {

@@ -72,16 +72,8 @@ async fn make(app: &App, scope: &FirmScope, to: &For, id: LinkId, delivery: Deli
     tx.commit().await?;
     app.wake();
     let address = links::address(app, &token);
-    let qr = qr(&address)?;
+    let qr = crate::qr::svg(&address)?;
     Ok(Some(Shown { address: Secret::new(address.to_string()), qr: Secret::new(qr), until: link.life.expires_at }))
-}
-
-fn qr(text: &str) -> Result<String> {
-    use fast_qr::convert::Builder;
-    let code = fast_qr::QRBuilder::new(text).ecl(fast_qr::ECL::M).build().map_err(|_| Error::Internal("a code that does not fit"))?;
-    let svg = fast_qr::convert::svg::SvgBuilder::default().margin(2).to_str(&code);
-    // Units inside attributes are not needed, and some viewers take the square for smaller with them.
-    Ok(svg.replace("px\"", "\""))
 }
 
 /// Takes the live link back. Nothing to take back is fine.

@@ -148,7 +148,7 @@ fn is_run(text: &str) -> bool {
 }
 
 /// What guesses begin with. A password that is nothing but these, however often, is refused.
-const COMMON: [&str; 34] = [
+const COMMON: [&str; 35] = [
     "correcthorsebatterystaple",
     "password",
     "passwort",
@@ -156,6 +156,7 @@ const COMMON: [&str; 34] = [
     "welcome",
     "qwertyuiop",
     "asdfghjkl",
+    "asdfgh",
     "zxcvbnm",
     "qwerty",
     "qwertz",

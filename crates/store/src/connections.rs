@@ -235,22 +235,22 @@ pub struct Success<'a> {
 /// caller's transaction must be dropped. What a hook or a person asked for while it ran stays due.
 pub async fn settle(db: &Firm, id: ConnectionId, epoch: i64, o: &Outcome<'_>) -> Result<()> {
     let fault = o.fault.map(crate::row::to_json).transpose()?;
-    let sql = "UPDATE connection SET state = $4, fault = $5, failures = $7, failing_since = $8, lease_until = NULL, \
-               due_at = CASE WHEN due_at < lease_until AND (CAST($6 AS bigint) IS NULL OR due_at < $6) THEN due_at ELSE $6 END, \
-               by_hand = (by_hand AND due_at < lease_until) \
-               WHERE firm_id = $1 AND id = $2 AND lease_epoch = $3 AND removal = 'none'";
-    let values = params![db.id(), id, epoch, o.state.key(), fault, o.due_at, o.failures, o.failing_since];
-    if db.exec(sql, values).await? != 1 {
+    let mut sql = "UPDATE connection SET state = $4, fault = $5, failures = $7, failing_since = $8, lease_until = NULL, \
+                   due_at = CASE WHEN due_at < lease_until AND (CAST($6 AS bigint) IS NULL OR due_at < $6) THEN due_at ELSE $6 END, \
+                   by_hand = (by_hand AND due_at < lease_until)"
+        .to_owned();
+    let mut values = params![db.id(), id, epoch, o.state.key(), fault, o.due_at, o.failures, o.failing_since];
+    if let Some(s) = &o.success {
+        sql += ", succeeded_at = $9, cursor = $10, consent_ends = $11, next_expected = $12, new_accounts = $13, fresh_link = FALSE";
+        values.extend(params![s.at, s.cursor, s.consent_ends, s.next_expected, s.new_accounts]);
+    }
+    sql += " WHERE firm_id = $1 AND id = $2 AND lease_epoch = $3 AND removal = 'none'";
+    if db.exec(&sql, values).await? != 1 {
         return Err(Error::Gone);
     }
-    if let Some(s) = &o.success {
-        let sql = "UPDATE connection SET succeeded_at = $3, cursor = $4, consent_ends = $5, next_expected = $6, new_accounts = $7, fresh_link = $8 \
-                   WHERE firm_id = $1 AND id = $2";
-        db.exec(sql, params![db.id(), id, s.at, s.cursor, s.consent_ends, s.next_expected, s.new_accounts, false]).await?;
-        if let Some((token, version)) = &s.token {
-            let sql = "UPDATE connection SET token = $3, key_version = $4 WHERE firm_id = $1 AND id = $2";
-            db.exec(sql, params![db.id(), id, token.clone(), *version]).await?;
-        }
+    if let Some((token, version)) = o.success.as_ref().and_then(|s| s.token.as_ref()) {
+        let sql = "UPDATE connection SET token = $3, key_version = $4 WHERE firm_id = $1 AND id = $2";
+        db.exec(sql, params![db.id(), id, token.clone(), *version]).await?;
     }
     Ok(())
 }

@@ -8,7 +8,8 @@ use crate::{Error, Result};
 use model::{FirmId, FirmScope, SharedClock};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait, Value,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait, Value,
 };
 use std::ops::Deref;
 use std::sync::Arc;
@@ -40,8 +41,9 @@ struct Inner {
 /// The SQLite writer: one connection, one open group of units.
 struct Writer {
     db: DatabaseConnection,
-    /// A group has begun and is not yet committed.
-    open: bool,
+    /// The group that has begun and is not yet committed. It holds its connection: taking one from the pool for each statement and
+    /// giving it back would double the messages to the database's thread.
+    group: Option<Arc<DatabaseTransaction>>,
     /// A unit was dropped without commit: its savepoint must go before anything else happens.
     abandoned: bool,
     waiting: Vec<oneshot::Sender<bool>>,
@@ -67,7 +69,7 @@ impl Store {
         } else {
             let db = connect(open.url, 1, Use::All).await?;
             guard(&db).await?;
-            let writer = Arc::new(Mutex::new(Writer { db, open: false, abandoned: false, waiting: Vec::new() }));
+            let writer = Arc::new(Mutex::new(Writer { db, group: None, abandoned: false, waiting: Vec::new() }));
             tokio::spawn(commit_groups(Arc::downgrade(&writer), flush.clone(), stopped.clone()));
             Some(writer)
         };
@@ -127,15 +129,17 @@ impl Store {
         w.clear().await?;
         // From here until the unit is handed out, a cancelled caller leaves a savepoint behind: say so first.
         w.abandoned = true;
-        if !w.open {
-            w.db.execute_unprepared("BEGIN IMMEDIATE").await.inspect_err(|_| w.abandoned = false)?;
-            w.open = true;
-        }
-        w.db.execute_unprepared("SAVEPOINT unit").await?;
-        let set = Statement::from_sql_and_values(DbBackend::Sqlite, "UPDATE guard_scope SET firm = $1", [firm.map(|f| f.uuid()).into()]);
-        w.db.execute_raw(set).await?;
-        let db = w.db.clone();
-        Ok((Conn::Writer(db), Unit::Shared { writer: w, flush: self.0.flush.clone() }))
+        let group = match w.group().await {
+            Ok(group) => group,
+            Err(e) => {
+                w.abandoned = false;
+                return Err(e);
+            }
+        };
+        // One message to the database's thread instead of two: every unit begins here.
+        let firm = firm.map_or("NULL".to_owned(), |f| format!("x'{}'", f.uuid().simple()));
+        group.execute_unprepared(&format!("SAVEPOINT unit; UPDATE guard_scope SET firm = {firm}")).await?;
+        Ok((Conn::Writer(group), Unit::Shared { writer: w, flush: self.0.flush.clone() }))
     }
 
     /// Copies the SQLite database into a new file, consistent and without stopping writers.
@@ -162,11 +166,21 @@ impl Store {
 }
 
 impl Writer {
+    async fn group(&mut self) -> Result<Arc<DatabaseTransaction>> {
+        if let Some(group) = &self.group {
+            return Ok(group.clone());
+        }
+        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        let group = Arc::new(self.db.begin_with_options(options).await?);
+        self.group = Some(group.clone());
+        Ok(group)
+    }
+
     async fn clear(&mut self) -> Result<()> {
-        if self.abandoned && self.open {
+        if let (true, Some(group)) = (self.abandoned, &self.group) {
             // The savepoint may not exist (cancelled before it was made); then there is nothing to undo.
-            let _ = self.db.execute_unprepared("ROLLBACK TO unit").await;
-            let _ = self.db.execute_unprepared("RELEASE unit").await;
+            let _ = group.execute_unprepared("ROLLBACK TO unit").await;
+            let _ = group.execute_unprepared("RELEASE unit").await;
         }
         self.abandoned = false;
         Ok(())
@@ -174,23 +188,24 @@ impl Writer {
 
     /// Commits the group and tells everybody who waits. `false` when the disk refused.
     async fn commit(&mut self) -> bool {
-        if !self.open {
-            return true;
-        }
-        let done = self.db.execute_unprepared("COMMIT").await;
-        self.open = false;
-        let ok = match done {
-            Ok(_) => true,
-            Err(e) => {
-                tracing::error!(error = %e, "the group could not be committed");
-                let _ = self.db.execute_unprepared("ROLLBACK").await;
-                false
-            }
-        };
+        let Some(group) = self.group.take() else { return true };
+        let group = alone(group).await;
+        let ok = group.commit().await.inspect_err(|e| tracing::error!(error = %e, "the group could not be committed")).is_ok();
         for w in self.waiting.drain(..) {
             let _ = w.send(ok);
         }
         ok
+    }
+}
+
+/// A unit lets go of the writer only at its end; it may take another moment until it has let go of the group too.
+async fn alone(mut group: Arc<DatabaseTransaction>) -> DatabaseTransaction {
+    loop {
+        match Arc::try_unwrap(group) {
+            Ok(alone) => return alone,
+            Err(shared) => group = shared,
+        }
+        tokio::task::yield_now().await;
     }
 }
 
@@ -224,6 +239,10 @@ async fn connect(url: &str, connections: u32, rights: Use) -> Result<DatabaseCon
         .min_connections(1)
         .acquire_timeout(Duration::from_secs(20))
         .test_before_acquire(false);
+    if url.starts_with("sqlite") {
+        // Connections here end with the store. The writer's own would take its guards with it, and the next one would have none.
+        options.idle_timeout(None).max_lifetime(None);
+    }
     options.map_sqlx_sqlite_opts(move |o| {
         let o = o
             .journal_mode(SqliteJournalMode::Wal)
@@ -239,6 +258,8 @@ async fn connect(url: &str, connections: u32, rights: Use) -> Result<DatabaseCon
 
 /// Triggers on the writer that refuse a row of any firm but the unit's own.
 async fn guard(db: &DatabaseConnection) -> Result<()> {
+    // The unit's firm is written at the beginning of each: no file for that.
+    db.execute_unprepared("PRAGMA temp_store = MEMORY").await?;
     db.execute_unprepared("CREATE TEMP TABLE guard_scope (firm blob)").await?;
     db.execute_unprepared("INSERT INTO guard_scope VALUES (NULL)").await?;
     for t in migrate::guarded() {
@@ -268,7 +289,7 @@ async fn set_firm(tx: &DatabaseTransaction, firm: Option<FirmId>) -> Result<()> 
 
 enum Conn {
     Tx(DatabaseTransaction),
-    Writer(DatabaseConnection),
+    Writer(Arc<DatabaseTransaction>),
 }
 
 impl Conn {
@@ -403,8 +424,10 @@ async fn finish(conn: Option<Conn>, unit: Option<Unit>) -> Result<()> {
 async fn save(conn: Option<Conn>, unit: Option<Unit>) -> Result<()> {
     match (conn, unit) {
         (Some(Conn::Tx(tx)), _) => Ok(tx.commit().await?),
-        (Some(Conn::Writer(db)), Some(Unit::Shared { mut writer, flush })) => {
-            db.execute_unprepared("RELEASE unit").await?;
+        (Some(Conn::Writer(group)), Some(Unit::Shared { mut writer, flush })) => {
+            let released = group.execute_unprepared("RELEASE unit").await;
+            drop(group);
+            released?;
             writer.abandoned = false;
             point().await;
             let (tell, told) = oneshot::channel();

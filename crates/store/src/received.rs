@@ -10,13 +10,21 @@ use model::worth::Worth;
 use model::{AccountId, ConnectionId, Decimal, HouseholdId, Time};
 use std::io::Read;
 
-/// A row ready to be written: encoded once, compared by bytes.
+/// A row ready to be written: encoded once, compared by bytes. What was held is packed only when it is new: mostly it is known already.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Encoded {
     pub hash: Vec<u8>,
-    pub body: Vec<u8>,
+    json: String,
     pub worth: Vec<u8>,
     pub as_of: Time,
+}
+
+impl Encoded {
+    fn body(&self) -> Result<Vec<u8>> {
+        let mut body = Vec::new();
+        DeflateEncoder::new(self.json.as_bytes(), Compression::default()).read_to_end(&mut body).map_err(|_| Error::Unreadable("held"))?;
+        Ok(body)
+    }
 }
 
 /// Figures of one account at one instant, out of the log.
@@ -48,9 +56,7 @@ pub struct Newest {
 pub fn encode(held: &Held, worth: &Worth, as_of: Time) -> Result<Encoded> {
     let json = to_json(held)?;
     let digest = ring::digest::digest(&ring::digest::SHA256, json.as_bytes());
-    let mut body = Vec::new();
-    DeflateEncoder::new(json.as_bytes(), Compression::default()).read_to_end(&mut body).map_err(|_| Error::Unreadable("held"))?;
-    Ok(Encoded { hash: digest.as_ref()[..16].to_vec(), body, worth: worth.encode(&quantities(held)), as_of })
+    Ok(Encoded { hash: digest.as_ref()[..16].to_vec(), json, worth: worth.encode(&quantities(held)), as_of })
 }
 
 fn quantities(held: &Held) -> Vec<Decimal> {
@@ -73,10 +79,12 @@ fn read(r: &Row) -> Result<Received> {
     Ok(Received { seq: r.int("seq")?, as_of: r.time("as_of")?, received_at: r.time("received_at")?, held, worth })
 }
 
-/// Adds one row to the log. `seq` is the account's next number.
-pub async fn append(db: &Firm, account: AccountId, seq: i64, e: &Encoded, now: Time) -> Result<()> {
-    let sql = "INSERT INTO held (firm_id, account_id, hash, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-    db.exec(sql, params![db.id(), account, e.hash.clone(), e.body.clone()]).await?;
+/// Adds one row to the log. `seq` is the account's next number; `before`: the hash of what its newest row holds, which is there already.
+pub async fn append(db: &Firm, account: AccountId, seq: i64, e: &Encoded, before: Option<&[u8]>, now: Time) -> Result<()> {
+    if before != Some(&e.hash) {
+        let sql = "INSERT INTO held (firm_id, account_id, hash, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+        db.exec(sql, params![db.id(), account, e.hash.clone(), e.body()?]).await?;
+    }
     let sql = "INSERT INTO received (firm_id, account_id, seq, as_of, received_at, held_hash, worth) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     db.exec(sql, params![db.id(), account, seq, e.as_of, now, e.hash.clone(), e.worth.clone()]).await?;
     Ok(())

@@ -8,8 +8,10 @@ mod it {
     mod directory;
     mod family;
     mod from_nothing;
+    mod hooks;
     mod house;
     mod households;
+    mod mail;
     mod provider;
     mod setting_up;
     mod signing_in;

@@ -83,6 +83,8 @@ async fn in_folder(dir: &std::path::Path, id: &str, message: &str) -> std::io::R
     tokio::fs::rename(&part, dir.join(format!("{id}.eml"))).await
 }
 
+const REACH: Duration = Duration::from_secs(10);
+
 /// The line to the server. Its parts are checked when it is first used.
 pub(crate) fn line(smtp: &Smtp) -> Result<AsyncSmtpTransport<Tokio1Executor>, lettre::transport::smtp::Error> {
     let tls = match smtp.security {
@@ -101,6 +103,11 @@ pub(crate) fn line(smtp: &Smtp) -> Result<AsyncSmtpTransport<Tokio1Executor>, le
 async fn over_smtp(smtp: &Smtp, ready: &Ready) -> Taken {
     let (Ok(from), Ok(to)) = (ready.from.parse(), ready.to.parse()) else { return Taken::Never };
     let Ok(envelope) = Envelope::new(Some(from), vec![to]) else { return Taken::Never };
+    // A line that never came about has certainly carried nothing.
+    let reach = tokio::time::timeout(REACH, tokio::net::TcpStream::connect((smtp.host.as_str(), smtp.port))).await;
+    if !matches!(reach, Ok(Ok(_))) {
+        return Taken::NotNow;
+    }
     let sent = match line(smtp) {
         Ok(line) => line.send_raw(&envelope, ready.message.as_bytes()).await,
         Err(e) => Err(e),
@@ -108,9 +115,8 @@ async fn over_smtp(smtp: &Smtp, ready: &Ready) -> Taken {
     match sent {
         Ok(_) => Taken::Yes,
         Err(e) if e.is_permanent() => Taken::Never,
-        Err(e) if e.is_transient() => Taken::NotNow,
+        Err(e) if e.is_transient() || e.is_tls() || e.is_client() => Taken::NotNow,
         // Nobody knows whether the server had it when it stopped answering.
-        Err(e) if e.is_timeout() || e.is_response() => Taken::Perhaps,
-        Err(_) => Taken::NotNow,
+        Err(_) => Taken::Perhaps,
     }
 }

@@ -9,6 +9,7 @@ use model::fact::{AccountFact, Fact, Owner};
 use model::head::Head;
 use model::held::{self, Held};
 use model::identity::{self, Candidate};
+use model::worth::Worth;
 use model::{AccountData, AccountId, ConnectionId, FirmScope, Snapshot, schedule};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
@@ -21,16 +22,16 @@ use store::received::{Encoded, Newest};
 struct Incoming<'a> {
     data: &'a AccountData,
     held: Held,
+    worth: Worth,
     encoded: Encoded,
-    head: Head,
 }
 
-pub(super) async fn apply(app: &App, c: &Connection, snapshot: &Snapshot, grant: &Grant, cursor: &Cursor) -> Result<()> {
+/// `rotated`: the grant that the provider put in the place of the one it was asked with.
+pub(super) async fn apply(app: &App, c: &Connection, snapshot: &Snapshot, rotated: Option<&Grant>, cursor: &Cursor) -> Result<()> {
     let mut incoming = snapshot.accounts.iter().map(|a| encode(c.id, a)).collect::<Result<Vec<_>>>()?;
     let scope = app.system_scope(c.firm);
-    let token = rotated(app, &scope, c, grant).await?;
     let tx = app.store().begin(&scope).await?;
-    settle(app, &tx, &scope, c, snapshot, cursor, token).await?;
+    settle(app, &tx, &scope, c, snapshot, cursor, rotated).await?;
     let mut known: HashMap<String, Newest> = HashMap::new();
     let mut strangers = Vec::new();
     let fed: HashMap<_, _> = store::received::fed_by(&tx, c.id).await?.into_iter().map(|f| (f.external_id.clone(), f)).collect();
@@ -65,15 +66,7 @@ pub(super) async fn apply(app: &App, c: &Connection, snapshot: &Snapshot, grant:
 fn encode(connection: ConnectionId, data: &AccountData) -> Result<Incoming<'_>> {
     let (held, worth) = held::split(connection, data);
     let encoded = store::received::encode(&held, &worth, data.as_of)?;
-    let head = Head::join(&held, &worth);
-    Ok(Incoming { data, held, encoded, head })
-}
-
-/// A token that the provider replaced is sealed under a new key of the connection, in the transaction that stores the answer.
-async fn rotated<'a>(app: &App, scope: &FirmScope, c: &Connection, grant: &'a Grant) -> Result<Option<&'a Grant>> {
-    let db = app.store().read(scope).await?;
-    let old = super::run::grant(app, &db, c).await?;
-    Ok((old.token.expose() != grant.token.expose()).then_some(grant))
+    Ok(Incoming { data, held, worth, encoded })
 }
 
 async fn settle(
@@ -83,12 +76,13 @@ async fn settle(
     c: &Connection,
     s: &Snapshot,
     cursor: &Cursor,
-    token: Option<&Grant>,
+    rotated: Option<&Grant>,
 ) -> Result<()> {
     let now = app.now();
     let state = consent_state(s.consent_ends, now).unwrap_or(ConnectionState::Healthy);
     let due_at = Some(schedule::after_success(now, s.next_expected, app.random().permille()));
-    let sealed = match token {
+    // Under a new key of the connection, in the transaction that stores the answer.
+    let sealed = match rotated {
         Some(g) => Some(seal::connection_seal(app, db, c.id, "token", g.token.expose().as_bytes()).await?),
         None => None,
     };
@@ -127,13 +121,14 @@ async fn write(app: &App, db: &Firm, incoming: &[Incoming<'_>], known: &HashMap<
             continue;
         }
         let seq = n.seq + 1;
-        store::received::append(db, n.account, seq, &i.encoded, now).await?;
+        store::received::append(db, n.account, seq, &i.encoded, n.hash.as_deref(), now).await?;
         if late {
             // A late older answer is kept, and what is shown stays.
             store::received::count_only(db, n.account, seq).await?;
             continue;
         }
-        store::received::project(db, n.account, seq, &i.encoded, &i.head, i.data.as_of_day, now).await?;
+        let head = Head::join(&i.held, &i.worth);
+        store::received::project(db, n.account, seq, &i.encoded, &head, i.data.as_of_day, now).await?;
         if n.hash.as_deref() != Some(&i.encoded.hash[..]) {
             store::received::index(db, n.account, &i.held).await?;
         }

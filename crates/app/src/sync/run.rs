@@ -50,10 +50,13 @@ fn tomorrow(now: Time) -> Time {
 /// Runs one claimed connection to its end. Only trouble of our own store comes back as an error.
 pub async fn refresh_one(app: &App, c: Connection) -> Result<()> {
     let outcome = match fetch(app, &c).await {
-        Ok(Fetch::Done { snapshot, .. }) if snapshot.accounts.is_empty() => Err(Fault::new(FaultKind::NoAccounts, "EMPTY").into()),
-        Ok(Fetch::Done { snapshot, grant, cursor }) => applied(app, &c, &snapshot, &grant, &cursor).await,
-        Ok(Fetch::Ask(..)) => Err(Fault::new(FaultKind::NeedsMfa, "ASKED").into()),
-        Ok(Fetch::Wait(span, _)) => Err(Fault { retry_after: Some(span), ..Fault::new(FaultKind::NotReady, "WAIT") }.into()),
+        Ok((Fetch::Done { snapshot, .. }, _)) if snapshot.accounts.is_empty() => Err(Fault::new(FaultKind::NoAccounts, "EMPTY").into()),
+        Ok((Fetch::Done { snapshot, grant, cursor }, asked_with)) => {
+            let rotated = (grant.token.expose() != asked_with.expose()).then_some(&grant);
+            applied(app, &c, &snapshot, rotated, &cursor).await
+        }
+        Ok((Fetch::Ask(..), _)) => Err(Fault::new(FaultKind::NeedsMfa, "ASKED").into()),
+        Ok((Fetch::Wait(span, _), _)) => Err(Fault { retry_after: Some(span), ..Fault::new(FaultKind::NotReady, "WAIT") }.into()),
         Err(e) => Err(e),
     };
     match outcome {
@@ -78,17 +81,18 @@ pub async fn refresh_one(app: &App, c: Connection) -> Result<()> {
 }
 
 /// Two answers that meet in the database are applied one after the other.
-async fn applied(app: &App, c: &Connection, snapshot: &Snapshot, grant: &Grant, cursor: &Cursor) -> Result<()> {
+async fn applied(app: &App, c: &Connection, snapshot: &Snapshot, rotated: Option<&Grant>, cursor: &Cursor) -> Result<()> {
     for _ in 0..2 {
-        match apply::apply(app, c, snapshot, grant, cursor).await {
+        match apply::apply(app, c, snapshot, rotated, cursor).await {
             Err(e) if e.is_conflict() => tracing::info!(connection = %c.id, "two answers met"),
             done => return done,
         }
     }
-    apply::apply(app, c, snapshot, grant, cursor).await
+    apply::apply(app, c, snapshot, rotated, cursor).await
 }
 
-async fn fetch(app: &App, c: &Connection) -> Result<Fetch> {
+/// What the provider answered, and the token it was asked with.
+async fn fetch(app: &App, c: &Connection) -> Result<(Fetch, Secret<String>)> {
     let connector = app.connector(&c.provider).ok_or(Error::Internal("no such provider is configured"))?;
     let grant = {
         let db = app.store().read(&app.system_scope(c.firm)).await?;
@@ -98,9 +102,10 @@ async fn fetch(app: &App, c: &Connection) -> Result<Fetch> {
         }
         grant(app, &db, c).await?
     };
+    let asked_with = Secret::new(grant.token.expose().clone());
     let fetch = connector.fetch(grant, Cursor(c.cursor.clone()), c.by_hand, app.now());
     match tokio::time::timeout(FETCH.std(), fetch).await {
-        Ok(done) => Ok(done?),
+        Ok(done) => Ok((done?, asked_with)),
         Err(_) => Err(Fault::new(FaultKind::ProviderDown, "TIMEOUT").into()),
     }
 }

@@ -65,7 +65,7 @@ pub fn no_accounts(web: &Web, client: &Client, a: &Attempt) -> Trouble {
              use another one.",
             a.institution
         ),
-        first: find,
+        first: find.or_else(|| Some(again(a))),
         ..base(web, client, a)
     }
 }

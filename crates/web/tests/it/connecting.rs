@@ -8,7 +8,7 @@ use crate::it::provider::{Provider, settle};
 use model::Span;
 
 /// A client who has pressed *Get started*.
-async fn client(house: &House, f: &Family) -> Browser {
+pub async fn client(house: &House, f: &Family) -> Browser {
     let mut maya = house.signed_in(MAYA).await;
     let (_, code) = make(&mut maya, f, "share").await;
     let mut client = house.browser();
@@ -208,5 +208,243 @@ async fn a_link_of_one_person_reaches_nothing_of_another() {
         }
         let db = house.app.store().read(&scope(&house)).await.unwrap();
         assert!(store::accounts::of_household(&db, theirs.household).await.unwrap().is_empty());
+    }
+}
+
+// proves: D18
+#[tokio::test]
+async fn a_household_of_two_is_asked_whose_each_account_is_once() {
+    for house in houses().await {
+        let provider = Provider::beside(&house).await;
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let erik = app::members::Typed {
+            first: "Erik".into(),
+            last: "Okafor".into(),
+            role: model::fact::MemberRole::Adult,
+            email: String::new(),
+            phone: String::new(),
+            born: String::new(),
+        };
+        let id = model::MemberId::new(rig::START, [77; 10]);
+        app::members::add(&house.app, &scope(&house), f.household, id, &erik).await.unwrap();
+        let mut client = client(&house, &f).await;
+        let leaving = choose(&mut client, "bank").await;
+        let whose = through(&house, &provider, &mut client, &leaving, "pass_good", "").await;
+        assert!(whose.body.contains("Whose accounts are these?") && whose.body.contains(">Joint<"), "{}", whose.body);
+        let names: Vec<String> =
+            whose.body.split("name=\"owner_").skip(1).filter_map(|r| r.split('"').next()).map(|k| format!("owner_{k}")).collect();
+        assert!(whose.body.contains(&format!("value=\"{}\" selected", f.member)), "the person with the link stands there first");
+        let mut fields: Vec<(&str, &str)> = names.iter().map(|n| (n.as_str(), "joint")).collect();
+        let erik = id.to_string();
+        fields[0].1 = &erik;
+        let action = whose.between("<form class=\"stack\" action=\"", "\"").to_owned();
+        let wrong = client.post(&action, &whose, &[(names[0].as_str(), "mem_nobody")]).await;
+        assert_eq!(wrong.status, 422, "{}", wrong.body);
+        let on = client.post(&action, &whose, &fields).await;
+        assert!(client.follow(&on).await.body.contains("is connected"));
+        assert_eq!(client.post(&action, &whose, &fields).await.status, 303, "a second click changes nothing");
+        let db = house.app.store().read(&house.scope).await.unwrap();
+        let accounts = store::accounts::of_household(&db, f.household).await.unwrap();
+        let of = |n: &str| accounts.iter().find(|a| format!("owner_{}", a.id) == n).unwrap();
+        assert_eq!(of(&names[0]).owners, app::accounts::equal_shares(&[id]));
+        assert!(names[1..].iter().all(|n| of(n).owners.len() == 2));
+    }
+}
+
+/// An institution that is listed: its id, its name, and what the provider calls it.
+fn listed(house: &House) -> (model::InstitutionId, String, String) {
+    let found = app::institutions::search(&house.app, "bank", 5).into_iter().find(|f| !f.retired).expect("a bank");
+    (found.id, found.name, found.external_id)
+}
+
+// proves: N68 N69 N70
+#[tokio::test]
+async fn an_institution_that_is_down_says_so_and_the_client_is_told_when_it_is_back() {
+    for house in houses().await {
+        let provider = Provider::beside(&house).await;
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let mut client = client(&house, &f).await;
+        let (id, name, external) = listed(&house);
+        provider.lever(&format!("/_control/institutions/{external}/health"), "{\"health\":\"down\"}").await;
+        let notice = client.get(&format!("/c/at/{id}")).await;
+        assert!(notice.body.contains("isn’t letting anyone connect right now"), "{}", notice.body);
+        let down = agree(&mut client, &notice).await;
+        assert!(down.body.contains("It isn’t your password") && down.body.contains("n•••@home.example"), "{}", down.body);
+        assert_eq!(rows(&house, "SELECT id FROM connection WHERE firm_id = $1").await.len(), 0);
+        let action = down.between("<form class=\"card pad stack s3\" action=\"", "\"").to_owned();
+        assert_eq!(client.post(&action, &down, &[("tell", "yes")]).await.status, 303);
+        house.clock.advance(Span::minutes(16));
+        settle(&house).await;
+        assert!(provider.mail_to("ngozi@home.example").is_empty(), "still down");
+        provider.lever(&format!("/_control/institutions/{external}/health"), "{\"health\":\"healthy\"}").await;
+        house.clock.advance(Span::minutes(16));
+        settle(&house).await;
+        let told = provider.mail_to("ngozi@home.example");
+        assert_eq!(told.len(), 1);
+        assert!(told[0].subject.contains(&name) && told[0].reply_to.contains(MAYA));
+        house.clock.advance(Span::minutes(16));
+        settle(&house).await;
+        assert_eq!(provider.mail_to("ngozi@home.example").len(), 1, "told once");
+    }
+}
+
+// proves: N47 N70
+#[tokio::test]
+async fn an_institution_that_cannot_be_connected_offers_another_way() {
+    for house in houses().await {
+        let _provider = Provider::beside(&house).await;
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let mut client = client(&house, &f).await;
+        let id = {
+            let db = house.app.store().begin_system().await.unwrap();
+            let row = db.one("SELECT id FROM institution ORDER BY name LIMIT 1", vec![]).await.unwrap().unwrap();
+            let id: model::InstitutionId = row.id("id").unwrap();
+            let sql = "UPDATE institution SET retired_at = $2 WHERE id = $1";
+            db.exec(sql, store::params![id, house.app.now()]).await.unwrap();
+            db.commit().await.unwrap();
+            id
+        };
+        app::institutions::rebuild(&house.app).await.unwrap();
+        let page = client.get(&format!("/c/at/{id}")).await;
+        assert!(page.body.contains("can’t be connected") && page.body.contains("not every one"), "{}", page.body);
+    }
+}
+
+// proves: N71
+#[tokio::test]
+async fn whatever_came_between_names_a_support_contact() {
+    for house in houses().await {
+        let provider = Provider::beside(&house).await;
+        let tx = house.app.store().begin(&house.scope).await.unwrap();
+        let mut firm = store::firms::own(&tx).await.unwrap();
+        firm.settings.support_email = "help@alderfinch.example".into();
+        store::firms::save(&tx, &firm).await.unwrap();
+        tx.commit().await.unwrap();
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let mut client = client(&house, &f).await;
+        let leaving = choose(&mut client, "bank").await;
+        let no = through(&house, &provider, &mut client, &leaving, "error_INVALID_CREDENTIALS", "").await;
+        assert!(no.body.contains("mailto:help@alderfinch.example"), "{}", no.body);
+    }
+}
+
+#[tokio::test]
+async fn an_ended_permission_is_agreed_to_anew_and_the_old_one_ends() {
+    for house in houses().await {
+        let provider = Provider::beside(&house).await;
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let mut client = client(&house, &f).await;
+        let leaving = choose(&mut client, "bank").await;
+        through(&house, &provider, &mut client, &leaving, "pass_good", "").await;
+        let c = rows(&house, "SELECT id FROM connection WHERE firm_id = $1").await[0].id::<model::id::Connection>("id").unwrap();
+        let tx = house.app.store().begin(&house.scope).await.unwrap();
+        store::connections::set_state(&tx, c, model::ConnectionState::ConsentRevoked, None, None).await.unwrap();
+        tx.commit().await.unwrap();
+        let page = client.get("/c/earlier").await;
+        assert!(page.body.contains(">Renew<"), "{}", page.body);
+        let on = client.post(&format!("/c/fix/{c}"), &page, &[]).await;
+        assert_eq!(on.location(), format!("/c/renew/{c}"));
+        let notice = client.follow(&on).await;
+        let leaving = agree(&mut client, &notice).await;
+        let done = through(&house, &provider, &mut client, &leaving, "pass_good", "").await;
+        assert!(done.body.contains("works again"), "{}", done.body);
+        let consents = rows(&house, "SELECT * FROM consent WHERE firm_id = $1 ORDER BY given_at, id").await;
+        let open = consents.iter().filter(|r| r.opt_time("ended_at").unwrap().is_none()).count();
+        assert_eq!((consents.len(), open), (2, 1), "one permission holds");
+    }
+}
+
+#[tokio::test]
+async fn words_that_were_not_shown_are_not_agreed_to() {
+    for house in houses().await {
+        let _provider = Provider::beside(&house).await;
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let mut client = client(&house, &f).await;
+        let (id, _, _) = listed(&house);
+        let notice = client.get(&format!("/c/at/{id}")).await;
+        let attempt = notice.hidden("attempt");
+        let again = client.post(&format!("/c/at/{id}"), &notice, &[("attempt", &attempt), ("shown", "0")]).await;
+        assert!(again.status == 200 && again.body.contains("By choosing Continue"));
+        assert!(rows(&house, "SELECT id FROM consent WHERE firm_id = $1").await.is_empty());
+    }
+}
+
+// proves: D2
+#[tokio::test]
+async fn after_the_week_what_began_in_time_may_finish_and_nothing_new_begins() {
+    for house in houses().await {
+        let provider = Provider::beside(&house).await;
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let mut client = client(&house, &f).await;
+        house.clock.advance(Span::seconds(7 * 24 * 3600 - 60));
+        let leaving = choose(&mut client, "bank").await;
+        house.clock.advance(Span::minutes(30));
+        settle(&house).await;
+        let (id, _, _) = listed(&house);
+        let notice = client.get(&format!("/c/at/{id}")).await;
+        let (attempt, shown) = (notice.hidden("attempt"), notice.hidden("shown"));
+        let late = client.post(&format!("/c/at/{id}"), &notice, &[("attempt", &attempt), ("shown", &shown)]).await;
+        assert_eq!(late.status, 404, "nothing new begins");
+        let done = through(&house, &provider, &mut client, &leaving, "pass_good", "").await;
+        assert!(done.body.contains("is connected"), "{}", done.body);
+        house.clock.advance(Span::minutes(32));
+        assert_eq!(client.get("/c/search").await.status, 410, "an hour later the browser is out");
+    }
+}
+
+#[tokio::test]
+async fn an_attempt_whose_worker_died_can_be_tried_again() {
+    for house in houses().await {
+        let provider = Provider::beside(&house).await;
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let mut client = client(&house, &f).await;
+        choose(&mut client, "bank").await;
+        let id = rows(&house, "SELECT id FROM attempt WHERE firm_id = $1").await[0].id::<model::id::Attempt>("id").unwrap();
+        let tx = house.app.store().begin(&house.scope).await.unwrap();
+        let sql = "UPDATE attempt SET step = 'starting', pending = NULL WHERE firm_id = $1";
+        tx.exec(sql, store::params![house.scope.firm()]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(client.get(&format!("/c/a/{id}")).await.body.contains("Waiting for"));
+        house.clock.advance(Span::minutes(2));
+        settle(&house).await;
+        let page = client.get(&format!("/c/a/{id}")).await;
+        assert!(page.body.contains("It isn’t your password") && page.body.contains("Try again"), "{}", page.body);
+        let leaving = choose(&mut client, "bank").await;
+        assert!(through(&house, &provider, &mut client, &leaving, "pass_good", "").await.body.contains("is connected"));
+    }
+}
+
+// proves: N62 N63
+#[tokio::test]
+async fn a_returning_client_proves_themselves_and_adds_to_what_they_have() {
+    for house in houses().await {
+        let provider = Provider::beside(&house).await;
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let mut first = client(&house, &f).await;
+        let leaving = choose(&mut first, "bank").await;
+        let done = through(&house, &provider, &mut first, &leaving, "pass_good", "").await;
+        first.post("/c/exit", &done, &[]).await;
+
+        house.app.set_post(app::mail::Transport::Off);
+        let mut maya = house.signed_in(MAYA).await;
+        let (page, code) = make(&mut maya, &f, "share").await;
+        let mut client = house.browser();
+        assert_eq!(start(&mut client, &code).await.location(), "/c/code");
+        let asked = client.get("/c/code").await;
+        assert!(asked.body.contains("Before this page shows what you connected earlier"), "{}", asked.body);
+        // No mail goes out, so the adviser reads a code out.
+        let at = format!("{}/asset-sync", f.at());
+        let dialog = maya.get(&at).await;
+        assert!(dialog.body.contains("waits for a code"), "{}", dialog.body);
+        let person = dialog.hidden("person");
+        let read = maya
+            .post(&format!("{at}/code"), &dialog, &[("person", &person), ("link", &dialog.hidden("link")), ("purpose", "connect")])
+            .await;
+        let right = read.between("<span class=\"num\">", "</span>").replace(' ', "");
+        assert_eq!(client.post("/c/code", &asked, &[("code", &right)]).await.location(), "/c/earlier");
+        let earlier = client.get("/c/earlier").await;
+        assert!(earlier.body.contains("Welcome back, Ngozi") && earlier.body.contains("Add another account"), "{}", earlier.body);
+        assert!(earlier.body.contains("/c/more/"), "find new is there for the client");
+        drop(page);
     }
 }

@@ -208,7 +208,7 @@ async fn receive(db: &store::Firm, via: ConnectionId, account: AccountId, seq: i
     };
     let (held, worth) = model::held::split(via, &data);
     let encoded = store::received::encode(&held, &worth, as_of).expect("encoded");
-    store::received::append(db, account, seq, &encoded, now).await.expect("appended");
+    store::received::append(db, account, seq, &encoded, None, now).await.expect("appended");
     let head = model::head::Head::join(&held, &worth);
     store::received::project(db, account, seq, &encoded, &head, day(on), now).await.expect("projected");
     store::received::index(db, account, &held).await.expect("indexed");

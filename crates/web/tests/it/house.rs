@@ -31,10 +31,23 @@ pub struct House {
 
 /// One house on each engine of this run, empty or with people.
 pub async fn empty() -> Vec<House> {
+    open(false).await
+}
+
+/// Houses that providers can post their hooks to.
+pub async fn reachable() -> Vec<House> {
+    let houses = open(true).await;
+    for house in &houses {
+        house.fill(Plan::Complete).await;
+    }
+    houses
+}
+
+async fn open(reachable: bool) -> Vec<House> {
     let clock = HandClock::at(START);
     let mut houses = Vec::new();
     for base in rig::bases(clock.clone()).await {
-        houses.push(serve(base, clock.clone()).await);
+        houses.push(serve(base, clock.clone(), reachable).await);
     }
     houses
 }
@@ -47,7 +60,7 @@ pub async fn houses() -> Vec<House> {
     houses
 }
 
-async fn serve(base: Base, clock: Arc<HandClock>) -> House {
+async fn serve(base: Base, clock: Arc<HandClock>, reachable: bool) -> House {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let at = listener.local_addr().expect("an address");
     let parts = Parts {
@@ -56,12 +69,7 @@ async fn serve(base: Base, clock: Arc<HandClock>) -> House {
         random: Random::seeded(7),
         ring: Ring::fleeting(Randomness::system()),
         connectors: Vec::new(),
-        config: Config {
-            public_url: format!("http://{at}").parse().expect("an address"),
-            demo: false,
-            reachable: false,
-            secure_cookies: false,
-        },
+        config: Config { public_url: format!("http://{at}").parse().expect("an address"), demo: false, reachable, secure_cookies: false },
     };
     let app = App::new(parts);
     let (stop, mut stopped) = watch::channel(false);

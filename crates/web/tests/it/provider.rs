@@ -102,6 +102,16 @@ impl Provider {
 }
 
 impl Provider {
+    /// Moves one of the rehearsal's levers.
+    pub async fn lever(&self, path: &str, body: &str) {
+        let mut hand = Browser::at(self.at());
+        hand.more.push(("plaid-secret".into(), self.running.secret.clone()));
+        let done = hand.send("POST", path, "application/json", body.as_bytes()).await;
+        assert!(done.status < 300, "{path}: {} {}", done.status, done.body);
+    }
+}
+
+impl Provider {
     /// What the operator types in set-up: where it is, the client id, the secret.
     pub fn keys(&self) -> (&str, &str, &str) {
         (&self.running.base, &self.running.client_id, &self.running.secret)
