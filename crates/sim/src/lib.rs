@@ -10,6 +10,8 @@ mod rest;
 pub mod run;
 mod sim;
 mod steps;
+#[cfg(test)]
+mod stories;
 mod truth;
 mod view;
 mod world;

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use store::{Open, Store};
 
 /// A folder in memory where there is one: a simulated crash needs no disk to forget.
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let shm = Path::new("/dev/shm");
     let base = if shm.is_dir() { shm.to_owned() } else { std::env::temp_dir() };
@@ -19,7 +19,7 @@ fn folder() -> PathBuf {
     path
 }
 
-fn alone<F: Future>(f: F) -> F::Output {
+pub(crate) fn alone<F: Future>(f: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(f)
 }
 

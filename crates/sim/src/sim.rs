@@ -18,6 +18,8 @@ pub struct Did {
     pub finished: Option<Finished>,
     /// Accounts that a person muted, disconnected or deleted, whether or not the act lived.
     pub ends: Option<AccountId>,
+    /// Nothing of ours was touched: only the world outside, or the clock.
+    pub outside: bool,
 }
 
 pub struct Finished {
@@ -74,23 +76,7 @@ pub const STEPS: u64 = 60;
 
 pub async fn simulate(seed: u64, steps: u64, bug: Option<Bug>, url: &str, dir: &std::path::Path) -> Result<Report, Failure> {
     let fail = |why: Fail, last: Vec<String>| Failure { seed, why, last };
-    let world = World::new(seed, url, dir).await.map_err(|e| fail(e, vec![]))?;
-    let mut sim = Sim {
-        world,
-        runs: vec![],
-        view: View::default(),
-        step: 0,
-        fresh: BTreeMap::new(),
-        ended: BTreeMap::new(),
-        marked: BTreeMap::new(),
-        eras: 0,
-        spent: BTreeMap::new(),
-        allowed: BTreeMap::new(),
-        is: BTreeMap::new(),
-        seen: BTreeMap::new(),
-        bug,
-        planted: false,
-    };
+    let mut sim = Sim::open(seed, bug, url, dir).await.map_err(|e| fail(e, vec![]))?;
     let done = sim.live(steps).await;
     let store = sim.world.store.clone();
     let (hash, seen) = (sim.world.trace.hash(), std::mem::take(&mut sim.seen));
@@ -106,12 +92,32 @@ pub async fn simulate(seed: u64, steps: u64, bug: Option<Bug>, url: &str, dir: &
 }
 
 impl Sim {
+    pub async fn open(seed: u64, bug: Option<Bug>, url: &str, dir: &std::path::Path) -> Result<Sim, Fail> {
+        let world = World::new(seed, url, dir).await?;
+        let view = View::load(&world.store).await?;
+        Ok(Sim {
+            world,
+            runs: vec![],
+            view,
+            step: 0,
+            fresh: BTreeMap::new(),
+            ended: BTreeMap::new(),
+            marked: BTreeMap::new(),
+            eras: 0,
+            spent: BTreeMap::new(),
+            allowed: BTreeMap::new(),
+            is: BTreeMap::new(),
+            seen: BTreeMap::new(),
+            bug,
+            planted: false,
+        })
+    }
+
     pub fn saw(&mut self, what: impl Into<String>) {
         *self.seen.entry(what.into()).or_default() += 1;
     }
 
     async fn live(&mut self, steps: u64) -> Result<(), Fail> {
-        self.view = View::load(&self.world.store).await?;
         // Two clients have signed in and their accounts have come before anything goes wrong.
         for _ in 0..2 {
             let did = self.link().await?;
@@ -133,6 +139,9 @@ impl Sim {
     /// Reads everything again and asks every oracle.
     pub async fn judge(&mut self, did: Did) -> Result<(), Fail> {
         self.step += 1;
+        if did.outside {
+            return Ok(());
+        }
         self.plant(&did).await?;
         let after = View::load(&self.world.store).await?;
         let mut rows: Vec<(AccountId, Received)> = Vec::new();

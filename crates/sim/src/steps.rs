@@ -8,6 +8,7 @@ use model::{AccountId, ConnectionId, FaultKind, Span, Time, schedule};
 
 impl Sim {
     pub async fn throw(&mut self) -> Result<Did, Fail> {
+        let outside = || Did { outside: true, ..Did::default() };
         let roll = self.world.dice.below(100);
         let text;
         let did = match roll {
@@ -26,12 +27,12 @@ impl Sim {
             }
             20..=47 => {
                 text = self.time_passes();
-                Did::default()
+                outside()
             }
             48..=57 => {
                 text = "the truth moves".into();
                 self.truth_moves();
-                Did::default()
+                outside()
             }
             58..=62 => {
                 text = "a new login".into();
@@ -60,7 +61,7 @@ impl Sim {
             85..=90 => {
                 text = "the provider changes".into();
                 self.provider_changes();
-                Did::default()
+                outside()
             }
             91 | 92 => {
                 text = "a rename".into();
@@ -80,7 +81,7 @@ impl Sim {
             }
             97 => {
                 text = self.clock_jumps();
-                Did::default()
+                outside()
             }
             _ => {
                 text = "a permission ends".into();
@@ -135,7 +136,7 @@ impl Sim {
         }
     }
 
-    fn truth_moves(&mut self) {
+    pub fn truth_moves(&mut self) {
         let now = self.world.now();
         let mut s = self.world.provider.state();
         for o in &mut s.outside {
@@ -149,6 +150,10 @@ impl Sim {
         let home = self.world.dice.below(self.world.homes.len());
         let institution = self.world.dice.below(2);
         let n = self.world.new_login(home, institution);
+        self.link_as(home, institution, n).await
+    }
+
+    pub async fn link_as(&mut self, home: usize, institution: usize, n: usize) -> Result<Did, Fail> {
         let again = self.world.provider.state().logins[..n].iter().any(|l| l.household == home && l.institution == institution);
         if again {
             self.saw("a second item for the same institution");
@@ -227,7 +232,13 @@ impl Sim {
     /// Hooks come in any number, and out of turn.
     async fn hook(&mut self) -> Result<Did, Fail> {
         let all: Vec<ConnectionId> = self.view.conns.keys().copied().collect();
-        let Some(id) = self.world.dice.pick(&all) else { return Ok(Did::default()) };
+        match self.world.dice.pick(&all) {
+            Some(id) => self.hook_for(id).await,
+            None => Ok(Did::default()),
+        }
+    }
+
+    pub async fn hook_for(&mut self, id: ConnectionId) -> Result<Did, Fail> {
         let firm = self.view.conns[&id].firm;
         for _ in 0..1 + self.world.dice.below(2) {
             let app = self.app();
