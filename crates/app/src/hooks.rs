@@ -2,6 +2,7 @@
 
 use crate::{App, Error, Result, connect_flow};
 use connect::{HookRequest, Signal};
+use model::FaultKind;
 use ring::digest::{Context, SHA256};
 use store::System;
 
@@ -12,7 +13,11 @@ pub async fn receive(app: &App, provider: &str, headers: Vec<(String, String)>, 
     let request = HookRequest { headers, body, now };
     let signals = connector.hook(&request).await.map_err(|f| {
         tracing::warn!(provider, code = f.code, "a hook was refused");
-        Error::Refused("not a hook of this provider".into())
+        match f.kind {
+            // The provider's keys could not be read now: it may send the hook again.
+            FaultKind::ProviderDown | FaultKind::RateLimited => Error::Busy,
+            _ => Error::Refused("not a hook of this provider".into()),
+        }
     })?;
     let tx = app.store().begin_system().await?;
     if !store::hooks::first(&tx, provider, &hash(&request), now).await? {
