@@ -28,6 +28,7 @@ pub mod mail;
 pub mod members;
 pub mod passwords;
 pub mod policy;
+pub mod portal;
 pub mod portfolios;
 pub mod qr;
 mod random;

@@ -1,6 +1,5 @@
 //! Whether something that a page shows has changed since it was drawn. Says that, never what: the page reads itself again.
 
-use crate::sessions::IDLE;
 use crate::{App, Result, policy};
 use model::permission::Action;
 use model::{Actor, FirmScope, HouseholdId};
@@ -31,5 +30,5 @@ pub async fn still_here(app: &App, hash: &[u8]) -> Result<bool> {
     let db = app.store().read_system().await?;
     let now = app.now();
     let found = store::sessions::find(&db, hash).await?;
-    Ok(found.is_some_and(|s| s.factor_at.is_some() && s.expires_at > now && now - s.seen_at < IDLE))
+    Ok(found.is_some_and(|s| s.factor_at.is_some() && s.expires_at > now && now - s.seen_at < crate::sessions::idle(s.role)))
 }

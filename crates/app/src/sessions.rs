@@ -12,6 +12,14 @@ use store::sessions::NewSession;
 
 /// Without a request for this long, staff sign in again.
 pub const IDLE: Span = Span::minutes(60);
+/// Clients sooner: their browsers stand in homes and libraries.
+pub const CLIENT_IDLE: Span = Span::minutes(15);
+
+/// How long somebody of this role may be silent.
+pub fn idle(role: Role) -> Span {
+    if role.is_staff() { IDLE } else { CLIENT_IDLE }
+}
+
 /// Nobody stays signed in longer.
 pub const ABSOLUTE: Span = Span::hours(12);
 /// Between the password and the code.
@@ -45,7 +53,7 @@ pub fn hash(token: &str) -> Vec<u8> {
 pub async fn find(app: &App, token: &str) -> Result<Option<Session>> {
     let now = app.now();
     let Some(found) = alive(app, token).await? else { return Ok(None) };
-    if found.factor_at.is_none() || now - found.seen_at >= IDLE {
+    if found.factor_at.is_none() || now - found.seen_at >= idle(found.role) {
         return Ok(None);
     }
     if now - found.seen_at >= SIGHT {
@@ -116,7 +124,7 @@ pub struct Elsewhere {
 pub async fn others(app: &App, session: &Session) -> Result<Vec<Elsewhere>> {
     let now = app.now();
     let all = store::sessions::of_user(&*app.store().read(&session.scope).await?, session.user).await?;
-    let live = all.into_iter().filter(|s| s.hash != session.hash && now - s.seen_at < IDLE && now - s.created_at < ABSOLUTE);
+    let live = all.into_iter().filter(|s| s.hash != session.hash && now - s.seen_at < idle(session.role) && now - s.created_at < ABSOLUTE);
     Ok(live.map(|s| Elsewhere { device: s.device, seen_at: s.seen_at }).collect())
 }
 

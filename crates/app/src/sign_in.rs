@@ -44,7 +44,7 @@ pub async fn give_password(app: &App, email: &str, password: Secret<String>, fro
     }
     let nth = limits::begin_try(app, &account).await?;
     let found = logins::by_email(&*app.store().read_system().await?, &key).await?;
-    let ready = found.filter(|l| l.role.is_staff() && l.disabled_at.is_none() && l.enrolled_at.is_some());
+    let ready = found.filter(|l| l.disabled_at.is_none() && l.enrolled_at.is_some());
     let fits = passwords::fits(app, &password, ready.as_ref().and_then(|l| l.password_hash.as_deref())).await?;
     let Some(login) = ready.filter(|_| fits != Fits::No) else {
         let wait = limits::wait_after(nth);

@@ -155,6 +155,18 @@ kinds! {
     Mail MailId "mail";
     /// An institution of the directory.
     Institution InstitutionId "inst";
+    /// An invitation to the client portal.
+    Invitation InvitationId "inv";
+    /// A firm's own set of rights.
+    PermissionSet PermissionSetId "set";
+    /// A passkey of somebody who signs in.
+    Passkey PasskeyId "key";
+    /// A way back in for somebody who lost a password or a factor.
+    Recovery RecoveryId "rec";
+    /// What a client suggested or reported to their adviser.
+    Suggestion SuggestionId "sug";
+    /// Leave for support to look at a household for a while.
+    SupportGrant SupportGrantId "grant";
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub mod link;
 pub mod money;
 pub mod permission;
 pub mod plan;
+pub mod portal;
 pub mod schedule;
 pub mod scope;
 pub mod secret;

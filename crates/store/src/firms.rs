@@ -16,6 +16,8 @@ pub struct Settings {
     pub sends_mail: bool,
     /// Passwords of 8 characters are allowed beside the second factor, which is always asked.
     pub short_passwords: bool,
+    /// What advisers may share with clients at most, in the words of `model::portal`; nothing set: everything.
+    pub portal_ceiling: Option<String>,
 }
 
 impl Default for Settings {
@@ -26,6 +28,7 @@ impl Default for Settings {
             disclaimer: String::new(),
             sends_mail: true,
             short_passwords: false,
+            portal_ceiling: None,
         }
     }
 }

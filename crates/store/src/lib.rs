@@ -26,6 +26,7 @@ mod migrate;
 #[cfg(feature = "points")]
 pub mod points;
 pub mod policy;
+pub mod portal;
 pub mod portfolios;
 pub mod rebuild;
 pub mod received;
@@ -35,6 +36,7 @@ pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod trades;
+mod writer;
 
 pub use db::{Firm, FirmRead, FirmTx, Open, Store, System, SystemRead, SystemTx};
 pub use migrate::VERSION as SCHEMA;

@@ -4,7 +4,7 @@ use crate::Result;
 use model::Time;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
-const FILES: &[(i64, &str)] = &[(1, include_str!("../migrations/0001_start.sql"))];
+const FILES: &[(i64, &str)] = &[(1, include_str!("../migrations/0001_start.sql")), (2, include_str!("../migrations/0002_portal.sql"))];
 
 /// The schema that this binary writes.
 pub const VERSION: i64 = FILES[FILES.len() - 1].0;

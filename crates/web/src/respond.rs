@@ -68,6 +68,8 @@ pub enum WebError {
     Provider(String),
     /// Nobody is signed in; after signing in the browser goes there.
     SignIn(String),
+    /// This person's page is at another address of ours.
+    Elsewhere(&'static str),
     Broken,
 }
 
@@ -82,7 +84,7 @@ impl WebError {
             WebError::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             WebError::Busy => StatusCode::SERVICE_UNAVAILABLE,
             WebError::Provider(_) => StatusCode::BAD_GATEWAY,
-            WebError::SignIn(_) => StatusCode::SEE_OTHER,
+            WebError::SignIn(_) | WebError::Elsewhere(_) => StatusCode::SEE_OTHER,
             WebError::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -90,6 +92,9 @@ impl WebError {
 
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
+        if let WebError::Elsewhere(to) = &self {
+            return see(to);
+        }
         if let WebError::SignIn(next) = &self {
             let next =
                 if next == "/" { String::new() } else { format!("?{}", serde_urlencoded::to_string([("next", next)]).unwrap_or_default()) };

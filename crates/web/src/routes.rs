@@ -1,10 +1,10 @@
 //! The one table of routes: method, path, who it is for, handler. The router is folded from it, and the tests walk it.
 //! What the table says of the audience is enforced here, before the handler runs.
 
-use crate::session::{administrators_only, staff_only};
+use crate::session::{administrators_only, clients_only, signed_in_only, staff_only};
 use crate::{
     Web, account_acts, account_change, account_page, accounts, asset_sync, assets, connect, connections, csrf, door, headers, help, home,
-    hooks, household_accounts, households, join, members, outbox, portfolios, preferences, settings, setup, sign_in, troubles,
+    hooks, household_accounts, households, join, members, outbox, portal, portfolios, preferences, settings, setup, sign_in, troubles,
 };
 use axum::Router;
 use axum::http::Method;
@@ -19,6 +19,10 @@ pub enum Audience {
     Public,
     /// A client with a link; the handler proves the link's session.
     Link,
+    /// Whoever is signed in, staff or client.
+    Person,
+    /// Clients who are signed in to the portal; the handler proves the right by a lens.
+    Client,
     /// Staff who are signed in.
     Staff,
     /// Administrators of the firm; nothing is there for anybody else.
@@ -66,6 +70,7 @@ fn all() -> Vec<Route> {
         outbox::routes(),
         join::routes(),
         preferences::routes(),
+        portal::routes(),
         settings::routes(),
         setup::routes(),
         crate::live::routes(),
@@ -97,6 +102,8 @@ pub fn router(web: Web) -> Router {
     let mut paths: BTreeMap<&'static str, MethodRouter<Web>> = BTreeMap::new();
     for Route { path, audience, handler, .. } in all() {
         let guarded = match audience {
+            Audience::Person => handler.layer(from_fn_with_state(web.clone(), signed_in_only)),
+            Audience::Client => handler.layer(from_fn_with_state(web.clone(), clients_only)),
             Audience::Staff => handler.layer(from_fn_with_state(web.clone(), staff_only)),
             Audience::Administrator => handler.layer(from_fn(administrators_only)).layer(from_fn_with_state(web.clone(), staff_only)),
             Audience::Setup => handler.layer(from_fn_with_state(web.clone(), setup::holders_only)),

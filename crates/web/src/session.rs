@@ -99,7 +99,11 @@ impl FromRequestParts<Web> for Staff {
             return Ok(staff.clone());
         }
         let Some(token) = cookies::read(web, &parts.headers, cookies::SESSION) else { return Err(sign_in(parts)) };
-        let Some(session) = app::sessions::find(&web.app, token).await?.filter(|s| s.role.is_staff()) else { return Err(sign_in(parts)) };
+        let Some(session) = app::sessions::find(&web.app, token).await? else { return Err(sign_in(parts)) };
+        if !session.role.is_staff() {
+            // A client's own first page is another; the firm's pages do not exist for them.
+            return Err(if parts.uri.path() == "/" { WebError::Elsewhere("/portal") } else { WebError::NotFound });
+        }
         // Only a page shows the number; a form does not.
         let attention = if parts.method == Method::GET { app::live::attention(&web.app, &session.scope).await? } else { 0 };
         let staff = Staff {
@@ -117,6 +121,91 @@ impl FromRequestParts<Web> for Staff {
         };
         parts.extensions.insert(staff.clone());
         Ok(staff)
+    }
+}
+
+/// Anybody who is signed in with both factors, staff or client.
+#[derive(Debug, Clone)]
+pub struct Person {
+    pub scope: FirmScope,
+    pub user: UserId,
+    pub role: Role,
+    pub name: String,
+    pub email: String,
+    pub firm: String,
+    pub csrf: String,
+    pub session: Session,
+    pub preferences: Preferences,
+    pub(crate) said: Option<String>,
+}
+
+impl Person {
+    /// The time zone in which this person reads instants: their own, else the firm's.
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        let own = [&self.preferences.zone, &self.session.time_zone].into_iter().filter(|z| !z.is_empty());
+        own.filter_map(|z| jiff::tz::TimeZone::get(z).ok()).next().unwrap_or(jiff::tz::TimeZone::UTC)
+    }
+}
+
+impl FromRequestParts<Web> for Person {
+    type Rejection = WebError;
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Person, WebError> {
+        if let Some(person) = parts.extensions.get::<Person>() {
+            return Ok(person.clone());
+        }
+        let Some(token) = cookies::read(web, &parts.headers, cookies::SESSION) else { return Err(sign_in(parts)) };
+        let Some(session) = app::sessions::find(&web.app, token).await? else { return Err(sign_in(parts)) };
+        let person = Person {
+            scope: session.scope,
+            user: session.user,
+            role: session.role,
+            name: session.name.clone(),
+            email: session.email.clone(),
+            firm: session.firm_name.clone(),
+            csrf: csrf::token(web, cookies::SESSION, token),
+            preferences: serde_json::from_str(&session.preferences).unwrap_or_default(),
+            said: said(web, &parts.headers),
+            session,
+        };
+        parts.extensions.insert(person.clone());
+        Ok(person)
+    }
+}
+
+/// A client who is signed in to the portal. For staff there is nothing at a client's addresses.
+#[derive(Debug, Clone)]
+pub struct Client(pub Person);
+
+impl std::ops::Deref for Client {
+    type Target = Person;
+    fn deref(&self) -> &Person {
+        &self.0
+    }
+}
+
+impl FromRequestParts<Web> for Client {
+    type Rejection = WebError;
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Client, WebError> {
+        let person = Person::from_request_parts(parts, web).await?;
+        if person.role == Role::Client { Ok(Client(person)) } else { Err(WebError::NotFound) }
+    }
+}
+
+/// The guard of every route for whoever is signed in.
+pub(crate) async fn signed_in_only(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match Person::from_request_parts(&mut parts, &web).await {
+        Ok(_) => next.run(Request::from_parts(parts, body)).await,
+        Err(e) => e.into_response(),
+    }
+}
+
+/// The guard of every route of the portal.
+pub(crate) async fn clients_only(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match Client::from_request_parts(&mut parts, &web).await {
+        Ok(_) => next.run(Request::from_parts(parts, body)).await,
+        Err(e) => e.into_response(),
     }
 }
 

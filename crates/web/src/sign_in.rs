@@ -4,7 +4,7 @@ use crate::csrf::Form;
 use crate::door::{Door, Source};
 use crate::respond::{Answer, Page, WebError, again, see};
 use crate::routes::{Audience, Route};
-use crate::session::Staff;
+use crate::session::Person;
 use crate::troubles::plain;
 use crate::view::kit::{Field, FieldKind, Problem, Problems};
 use crate::view::shell::Note;
@@ -25,7 +25,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/sign-in/code", Audience::Public, show_code),
         Route::post("/sign-in/code", Audience::Public, code),
         Route::post("/sign-in/again", Audience::Public, start_again),
-        Route::post("/sign-out", Audience::Staff, sign_out),
+        Route::post("/sign-out", Audience::Person, sign_out),
     ]
 }
 
@@ -165,7 +165,7 @@ async fn start_again(State(web): State<Web>, headers: HeaderMap, Form(_): Form<I
     Ok(answer)
 }
 
-async fn sign_out(State(web): State<Web>, _staff: Staff, headers: HeaderMap, Form(_): Form<IgnoredAny>) -> Result<Response, WebError> {
+async fn sign_out(State(web): State<Web>, _: Person, headers: HeaderMap, Form(_): Form<IgnoredAny>) -> Result<Response, WebError> {
     if let Some(token) = cookies::read(&web, &headers, cookies::SESSION) {
         app::sessions::end(&web.app, token).await?;
     }

@@ -71,7 +71,7 @@ async fn draw(web: &Web, bare: Response, reference: &str, back: &str) -> Respons
     let view = match trouble {
         WebError::NotFound => Wrong::not_found(shell),
         WebError::OldForm => Wrong::old_form(shell, back),
-        WebError::Unreadable | WebError::SignIn(_) => Wrong::unreadable(shell),
+        WebError::Unreadable | WebError::SignIn(_) | WebError::Elsewhere(_) => Wrong::unreadable(shell),
         WebError::Invalid(fields) => {
             let said: Vec<String> = fields.into_iter().map(|f| f.message).collect();
             Wrong { text: said.join(" "), ..Wrong::unreadable(shell) }
@@ -112,10 +112,13 @@ fn is_html(answer: &Response) -> bool {
     answer.headers().get(CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/html"))
 }
 
-/// The page that the browser came from, as a path of ours.
+/// The page that the browser came from, as a path of ours. Another site can post here and names what it likes as its own address.
 fn back(headers: &HeaderMap) -> String {
-    let uri = headers.get("referer").and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<axum::http::Uri>().ok());
-    uri.map_or("/".into(), |u| u.path().to_owned())
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let uri = text("referer").parse::<axum::http::Uri>().ok();
+    let own = uri.filter(|u| u.authority().is_some_and(|a| a.as_str().eq_ignore_ascii_case(text("host"))));
+    let path = own.map(|u| u.path().to_owned()).filter(|p| p.starts_with('/') && !p.starts_with("//") && !p.contains('\\'));
+    path.unwrap_or_else(|| "/".into())
 }
 
 fn reference(web: &Web) -> String {

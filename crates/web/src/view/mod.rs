@@ -16,6 +16,7 @@ pub mod households;
 pub mod join;
 pub mod kit;
 pub mod outbox;
+pub mod portal;
 pub mod portfolio;
 pub mod preferences;
 pub mod settings;
