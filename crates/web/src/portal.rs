@@ -1,6 +1,11 @@
 //! The client portal: the frame of its pages and the way to a household. What may be shown comes from a lens; an adviser's preview uses the
 //! same pages through another lens.
 
+mod pages;
+
+#[allow(unused_imports, reason = "the preview reads these")]
+pub(crate) use pages::{PortalPath, page};
+
 use crate::Web;
 use crate::respond::{Answer, Page, see};
 use crate::routes::{Audience, Route};
