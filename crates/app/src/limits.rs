@@ -13,6 +13,8 @@ pub(crate) struct Limit {
 
 /// Sign-ins that fail, from one source.
 pub(crate) const SOURCE: Limit = Limit { most: 30, span: Span::minutes(10) };
+/// Sign-ins that fail at one firm, from wherever.
+pub(crate) const FIRM: Limit = Limit { most: 300, span: Span::minutes(10) };
 /// Tries at one challenge; then it is over.
 pub(crate) const CHALLENGE: Limit = Limit { most: 5, span: Span::minutes(10) };
 /// Codes of one account.

@@ -3,6 +3,7 @@
 use crate::jobs::{self, Job, Outcome};
 use crate::{App, Error, Result, events};
 use model::link::{Delivery, End, Life, Purpose};
+use model::permission::{Action, may};
 use model::{Actor, FirmId, FirmScope, HouseholdId, LinkId, MemberId};
 use serde_json::json;
 use store::Firm;
@@ -30,6 +31,19 @@ pub fn hash(code: &str) -> Option<[u8; 32]> {
 pub fn address(app: &App, token: &LinkToken) -> Zeroizing<String> {
     let base = app.public_url().join("/i").map(String::from).unwrap_or_default();
     Zeroizing::new(format!("{base}#{}", *token.code()))
+}
+
+/// Name and address of whoever answers for a link now: its maker while they still work with the household, else the lead. Somebody who left
+/// learns nothing of it any more.
+pub async fn adviser(db: &Firm, link: &Link) -> Result<Option<(String, String)>> {
+    let lead = store::households::find(db, link.household).await?.map(|h| h.lead);
+    for who in [Some(link.made_by), lead].into_iter().flatten() {
+        let standing = store::policy::standing(db, who, link.household).await?;
+        if standing.is_some_and(|s| may(Action::AskClient, s)) {
+            return Ok(store::links::staff(db, who).await?);
+        }
+    }
+    Ok(None)
 }
 
 /// Makes a link in the caller's transaction; the person's earlier one for the same purpose ends. `None` when a link with this id is there

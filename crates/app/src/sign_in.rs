@@ -37,10 +37,13 @@ pub async fn give_password(app: &App, email: &str, password: Secret<String>, fro
         true => format!("login|{}|{}", digest_of(&key), digest_of(from.mark)),
         false => format!("login|{}", digest_of(&key)),
     };
-    let source = format!("login-from|{}", from.source);
+    // Which firm an address belongs to must not show: what stands behind the @ stands for the firm, known or not.
+    let host = key.rsplit_once('@').map_or("", |(_, host)| host);
+    let (source, firm) = (format!("login-from|{}", from.source), format!("login-at|{}", digest_of(host)));
     // A browser that signed in before keeps its own counters: strangers cannot lock its owner out.
     if !known {
         count(app, &source, limits::SOURCE).await?;
+        count(app, &firm, limits::FIRM).await?;
     }
     let nth = limits::begin_try(app, &account).await?;
     let found = logins::by_email(&*app.store().read_system().await?, &key).await?;
@@ -58,6 +61,7 @@ pub async fn give_password(app: &App, email: &str, password: Secret<String>, fro
     limits::end_tries(app, &account).await?;
     if !known {
         limits::forgive(app, &source).await?;
+        limits::forgive(app, &firm).await?;
     }
     let tx = app.store().begin(&scope(&login)).await?;
     if let Some(hash) = renewed {

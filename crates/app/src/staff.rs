@@ -1,7 +1,8 @@
 //! Staff: invited by an administrator with a one-use address, enrolled with a password and a second factor of their own, disabled at once.
 
 use crate::factors::{self, Shown};
-use crate::{App, Error, Field, Result, events, passwords, policy, sign_in};
+use crate::{App, Error, Field, Result, events, links, passwords, policy, sign_in};
+use model::link::End;
 use model::permission::{Action, Role};
 use model::{Actor, FirmScope, Secret, Span, Time, UserId};
 use serde_json::json;
@@ -92,12 +93,12 @@ pub async fn invite(app: &App, scope: &FirmScope, person: &NewPerson) -> Result<
     let there = logins::find(&read, new.id).await?;
     drop(read);
     let tx = app.store().begin(scope).await?;
-    if there.is_none() {
-        insert(app, &tx, &new).await?;
-        events::record(app, &tx, scope, None, "staff.invited", new.id, json!({ "role": new.role.key() })).await?;
-    } else if there.is_some_and(|l| l.enrolled_at.is_some()) {
-        return Err(Error::Refused("This person has already set up their sign-in.".into()));
-    }
+    let role = match &there {
+        None => insert(app, &tx, &new).await?.role,
+        Some(l) if l.enrolled_at.is_some() => return Err(Error::Refused("This person has already set up their sign-in.".into())),
+        Some(l) => l.role,
+    };
+    events::record(app, &tx, scope, None, "staff.invited", new.id, json!({ "role": role.key() })).await?;
     let invitation = new_invitation(app, &tx, new.id).await?;
     tx.commit().await?;
     Ok(invitation)
@@ -182,6 +183,12 @@ pub async fn set_disabled(app: &App, scope: &FirmScope, id: UserId, disabled: bo
     let tx = app.store().begin(scope).await?;
     logins::set_disabled(&tx, id, disabled.then(|| app.now())).await?;
     store::sessions::end_of_user(&tx, id, None).await?;
+    // Whoever leaves may have kept the secret of a link that no client has opened yet.
+    if disabled {
+        for link in store::links::in_hand(&tx, id).await? {
+            links::end(app, &tx, scope, &link, End::Revoked).await?;
+        }
+    }
     events::record(app, &tx, scope, None, if disabled { "staff.disabled" } else { "staff.enabled" }, id, json!({})).await?;
     Ok(tx.commit().await?)
 }

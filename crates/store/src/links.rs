@@ -79,17 +79,17 @@ pub async fn newest(db: &Firm, member: MemberId, purpose: Purpose) -> Result<Opt
     db.one(sql, params![db.id(), member, purpose.to_string()]).await?.as_ref().map(read).transpose()
 }
 
+/// Links that nobody has opened yet and whose secret this member of staff was shown.
+pub async fn in_hand(db: &Firm, who: UserId) -> Result<Vec<Link>> {
+    let sql =
+        "SELECT * FROM link WHERE firm_id = $1 AND made_by = $2 AND ended_at IS NULL AND opened_at IS NULL AND delivery <> $3 ORDER BY id";
+    db.all(sql, params![db.id(), who, Delivery::Mail.key()]).await?.iter().map(read).collect()
+}
+
 /// Every link of a household, newest first.
 pub async fn of_household(db: &Firm, household: HouseholdId) -> Result<Vec<Link>> {
     let sql = "SELECT * FROM link WHERE firm_id = $1 AND household_id = $2 ORDER BY created_at DESC, id DESC";
     db.all(sql, params![db.id(), household]).await?.iter().map(read).collect()
-}
-
-/// Ends the live link of a person and purpose to make place for another.
-pub async fn end_live(db: &Firm, member: MemberId, purpose: Purpose, now: Time, why: End) -> Result<Option<LinkId>> {
-    let sql = "UPDATE link SET ended_at = $4, end_reason = $5 WHERE firm_id = $1 AND member_id = $2 AND purpose = $3 AND ended_at IS NULL RETURNING id";
-    let row = db.one(sql, params![db.id(), member, purpose.to_string(), now, why.key()]).await?;
-    row.map(|r| r.id("id")).transpose()
 }
 
 /// Ends one link. False when it had ended already.

@@ -54,7 +54,7 @@ pub fn routes() -> Vec<Route> {
 const COOKIE_NAME: &str = "lsid";
 
 fn cookie_name(web: &Web) -> String {
-    if web.app.config().secure_cookies { format!("__Secure-{COOKIE_NAME}") } else { COOKIE_NAME.to_owned() }
+    if web.app.secure_cookies() { format!("__Secure-{COOKIE_NAME}") } else { COOKIE_NAME.to_owned() }
 }
 
 fn read_cookie<'a>(web: &Web, headers: &'a HeaderMap) -> Option<&'a str> {
@@ -65,7 +65,7 @@ fn read_cookie<'a>(web: &Web, headers: &'a HeaderMap) -> Option<&'a str> {
 
 /// For a week and the hour after it: the same browser comes back as long as its link works.
 fn set_cookie(web: &Web, value: &str) -> HeaderValue {
-    let secure = if web.app.config().secure_cookies { "; Secure" } else { "" };
+    let secure = if web.app.secure_cookies() { "; Secure" } else { "" };
     let keep = if value.is_empty() { Span::ZERO } else { Span::hours(7 * 24 + 1) };
     let text = format!("{}={value}; Path=/c; HttpOnly; SameSite=Lax{secure}; Max-Age={}", cookie_name(web), keep.as_seconds());
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))

@@ -83,17 +83,28 @@ impl FromRequestParts<Web> for Source {
         let peer = parts.extensions.get::<Peer>().map(|p| p.0.ip());
         let device = device(parts.headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default());
         let Some(peer) = peer.filter(|p| is_proxy(web, p)) else { return Ok(Source { address: peer, device }) };
-        // The last hop that is not one of our proxies is the client; what stands further left was written by strangers.
         let text = |name: &'static str| parts.headers.get_all(HeaderName::from_static(name)).iter().filter_map(|v| v.to_str().ok());
-        let forwarded = text("forwarded").flat_map(|v| v.split([',', ';'])).filter_map(|p| p.trim().strip_prefix("for="));
-        let hops: Vec<IpAddr> = forwarded.chain(text("x-forwarded-for").flat_map(|v| v.split(','))).filter_map(hop).collect();
-        let client = hops.into_iter().rev().find(|a| !is_proxy(web, a));
+        let named = |p: &'_ str| p.trim().split_once('=').is_some_and(|(name, _)| name.eq_ignore_ascii_case("for"));
+        let forwarded = text("forwarded").flat_map(|v| v.split([',', ';'])).filter(|p| named(p)).map(|p| hop(&p.trim()[4..]));
+        let listed = text("x-forwarded-for").flat_map(|v| v.split(',')).map(hop);
+        let client = client(&forwarded.collect::<Vec<_>>(), &listed.collect::<Vec<_>>(), |a| is_proxy(web, a));
         Ok(Source { address: client.or(Some(peer)), device })
     }
 }
 
+/// Who asks, by what stands in the two headers: the last hop that is not one of our proxies. What stands further left was written by
+/// strangers, and so is a whole header that the proxy does not write: where the two disagree, or a hop cannot be read, nobody is believed.
+fn client(forwarded: &[Option<IpAddr>], listed: &[Option<IpAddr>], is_proxy: impl Fn(&IpAddr) -> bool) -> Option<IpAddr> {
+    let last = |hops: &[Option<IpAddr>]| hops.iter().rev().find(|h| !h.as_ref().is_some_and(&is_proxy)).copied().flatten();
+    match (forwarded.is_empty(), listed.is_empty()) {
+        (false, true) => last(forwarded),
+        (true, _) => last(listed),
+        (false, false) => last(forwarded).filter(|a| last(listed) == Some(*a)),
+    }
+}
+
 /// Named in the configuration or in set-up.
-fn is_proxy(web: &Web, address: &IpAddr) -> bool {
+pub(crate) fn is_proxy(web: &Web, address: &IpAddr) -> bool {
     web.proxies().contains(address) || web.app.proxies().contains(address)
 }
 
@@ -119,5 +130,25 @@ fn device(agent: &str) -> String {
         (Some(b), None) => b.into(),
         (None, Some(s)) => format!("A browser on {s}"),
         (None, None) => "Another program".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_chooses_the_address_that_limits_count() {
+        let at = |n: u8| Some(IpAddr::from([198, 51, 100, n]));
+        let proxy = |a: &IpAddr| *a == IpAddr::from([10, 0, 0, 2]);
+        let (inner, garbled) = (Some(IpAddr::from([10, 0, 0, 2])), hop("unknown"));
+        assert_eq!(client(&[], &[at(9), at(1)], proxy), at(1), "what stands left of the proxy's word was sent by the browser");
+        assert_eq!(client(&[], &[at(9), at(1), inner], proxy), at(1));
+        assert_eq!(client(&[at(9), at(1)], &[], proxy), at(1));
+        assert_eq!(client(&[at(1)], &[at(1)], proxy), at(1));
+        assert_eq!(client(&[at(1)], &[at(9)], proxy), None, "a header that the proxy does not write");
+        assert_eq!(client(&[at(9), garbled], &[], proxy), None, "an unreadable hop is not skipped");
+        assert_eq!(client(&[], &[inner], proxy), None);
+        assert_eq!(hop(" \"[2001:db8::1]:4711\""), Some("2001:db8::1".parse().unwrap()));
     }
 }

@@ -30,7 +30,7 @@ pub(crate) async fn layer(State(web): State<Web>, request: Request, next: Next) 
     }
     put_if_absent(headers, header::CACHE_CONTROL, "no-store");
     if web.app.secure_cookies() {
-        put_if_absent(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+        put_if_absent(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }
     answer
 }

@@ -1,8 +1,10 @@
 //! The HTTP server: limits on headers, bodies, requests and connections; TLS of our own where asked for; a stop that lets requests end.
 //! Knows nothing of pages.
 
-use crate::door::Peer;
-use crate::{Web, routes};
+use crate::crowd::Crowd;
+use crate::door::{Peer, is_proxy};
+use crate::patience::Patience;
+use crate::{Web, headers, routes};
 use axum::Router;
 use axum::http::StatusCode;
 use hyper::server::conn::http1;
@@ -23,6 +25,8 @@ use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 const HEADER: Duration = Duration::from_secs(10);
 const BODY_IDLE: Duration = Duration::from_secs(30);
+/// For a browser that takes nothing of its answer.
+const UNREAD: Duration = Duration::from_secs(30);
 const REQUEST: Duration = Duration::from_secs(60);
 const STOP: Duration = Duration::from_secs(9);
 const BODY_BYTES: usize = 1 << 20;
@@ -31,15 +35,18 @@ const CONNECTIONS: usize = 4096;
 
 /// Everything between the socket and the table of routes.
 pub fn service(web: Web) -> Router {
-    routes::router(web)
+    routes::router(web.clone())
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
         .layer(RequestBodyTimeoutLayer::new(BODY_IDLE))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST))
+        // What these layers answer by themselves carries the same headers as every other answer.
+        .layer(axum::middleware::from_fn_with_state(web, headers::layer))
 }
 
 /// Serves until `shutdown` ends, then lets open requests finish for a few seconds.
 pub async fn serve(web: Web, listener: TcpListener, tls: Option<TlsAcceptor>, shutdown: impl Future<Output = ()>) -> std::io::Result<()> {
-    let service = service(web);
+    let service = service(web.clone());
+    let crowd = Crowd::default();
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let graceful = GracefulShutdown::new();
     let mut shutdown = pin!(shutdown);
@@ -59,14 +66,16 @@ pub async fn serve(web: Web, listener: TcpListener, tls: Option<TlsAcceptor>, sh
         };
         let _ = socket.set_nodelay(true);
         let (service, watcher, tls) = (service.clone(), graceful.watcher(), tls.clone());
+        // A proxy brings everybody through its one address.
+        let own = (!is_proxy(&web, &peer.ip())).then(|| crowd.enter(peer.ip()));
         tokio::spawn(async move {
             let _place = place;
-            match tls {
-                None => talk(socket, peer, service, watcher).await,
-                Some(tls) => match tokio::time::timeout(HEADER, tls.accept(socket)).await {
-                    Ok(Ok(stream)) => talk(stream, peer, service, watcher).await,
-                    Ok(Err(e)) => tracing::debug!(error = %e, "no TLS"),
-                    Err(_) => tracing::debug!("TLS took too long"),
+            let served = meet(Patience::new(socket, UNREAD), tls, peer, service, watcher);
+            match own {
+                None => served.await,
+                Some(own) => tokio::select! {
+                    () = served => {}
+                    () = own.needed() => tracing::debug!("the oldest connection of an address made room"),
                 },
             }
         });
@@ -83,6 +92,18 @@ async fn next(
     // The semaphore is never closed, so a permit always comes.
     let place = places.clone().acquire_owned().await.ok();
     (place, listener.accept().await)
+}
+
+async fn meet<S>(socket: S, tls: Option<TlsAcceptor>, peer: SocketAddr, service: Router, watcher: hyper_util::server::graceful::Watcher)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let Some(tls) = tls else { return talk(socket, peer, service, watcher).await };
+    match tokio::time::timeout(HEADER, tls.accept(socket)).await {
+        Ok(Ok(stream)) => talk(stream, peer, service, watcher).await,
+        Ok(Err(e)) => tracing::debug!(error = %e, "no TLS"),
+        Err(_) => tracing::debug!("TLS took too long"),
+    }
 }
 
 async fn talk<S>(stream: S, peer: SocketAddr, service: Router, watcher: hyper_util::server::graceful::Watcher)

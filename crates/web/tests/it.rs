@@ -2,6 +2,7 @@
 
 mod it {
     mod asset_sync;
+    mod attacks;
     mod browser;
     mod connecting;
     mod dead_ends;

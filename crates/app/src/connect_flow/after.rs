@@ -40,8 +40,10 @@ pub async fn set_owners(app: &App, v: &Visitor, id: AttemptId, said: &[(AccountI
     Ok(tx.commit().await?)
 }
 
-/// *Exit*: after a connection the link ends (D2); before one it stays, and the client may come back. Says which.
+/// *Exit*: after a connection the link ends (D2); before one it stays, and the client may come back. Says which. A browser that still
+/// waits for its code ends nothing: it may be a stranger's.
 pub async fn exit(app: &App, v: &Visitor) -> Result<bool> {
+    choose::inside(v)?;
     let tx = app.store().begin(&v.scope).await?;
     let link = store::links::find(&tx, v.link.id).await?.ok_or(Error::NotFound)?;
     let finished = link.connected_at.is_some();

@@ -3,10 +3,10 @@
 use super::door::Visitor;
 use super::run;
 use crate::institutions::{self, Found, Status};
-use crate::{App, Error, Result, events, policy};
+use crate::{App, Error, Result, events, limits, policy};
 use connect::LinkStart;
 use model::link::Purpose;
-use model::{AttemptId, ConnectionId, ConsentId, Fault, FaultKind, InstitutionId, Time, consent};
+use model::{AttemptId, ConnectionId, ConsentId, Fault, FaultKind, InstitutionId, Span, Time, consent};
 use ring::digest::{SHA256, digest};
 use serde_json::json;
 use store::attempts::{Attempt, Step};
@@ -60,6 +60,7 @@ pub async fn look(app: &App, v: &Visitor, id: InstitutionId, purpose: Purpose) -
 /// Continue: keeps the permission with the words that were shown, asks the provider for its page, and says which attempt it is. The same
 /// form twice is one attempt.
 pub async fn begin(app: &App, v: &Visitor, id: AttemptId, chosen: &Chosen, query: &str) -> Result<AttemptId> {
+    may_try(app, v).await?;
     match begin_once(app, v, id, chosen, query).await {
         Err(e) if e.is_conflict() => begin_once(app, v, id, chosen, query).await,
         done => done,
@@ -98,7 +99,7 @@ async fn begin_once(app: &App, v: &Visitor, id: AttemptId, chosen: &Chosen, quer
 
 /// A repair or a search for new accounts under the permission that is there: no new words to agree to, straight to the sign-in.
 pub async fn mend(app: &App, v: &Visitor, id: AttemptId, purpose: Purpose) -> Result<AttemptId> {
-    inside(v)?;
+    may_try(app, v).await?;
     let now = app.now();
     if !v.link.life.opens(now) {
         return Err(Error::NotFound);
@@ -115,6 +116,12 @@ pub async fn mend(app: &App, v: &Visitor, id: AttemptId, purpose: Purpose) -> Re
     tx.commit().await?;
     set_out(app, v, &attempt, &inst).await?;
     Ok(id)
+}
+
+/// Each attempt asks the provider for a page, and is looked after for hours: nobody needs a hundred of them.
+async fn may_try(app: &App, v: &Visitor) -> Result<()> {
+    inside(v)?;
+    limits::take(app, &format!("attempt:{}", v.link.id), 60, Span::hours(1)).await
 }
 
 /// A connection of this very person that has not ended.

@@ -3,7 +3,7 @@
 
 use super::door::Visitor;
 use crate::mail::{self, Letter, letters, mailbox};
-use crate::{App, Error, Result, events, limits};
+use crate::{App, Error, Result, events, limits, links};
 use model::link::{CODE, CODE_TRIES, Purpose};
 use model::{Secret, Span};
 use ring::digest::{SHA256, digest};
@@ -48,7 +48,7 @@ pub async fn send_code(app: &App, v: &Visitor) -> Result<()> {
     let address = v.member.email.as_deref().unwrap_or_default();
     limits::take(app, &format!("code:{}", v.link.id), 5, Span::hours(1)).await?;
     let tx = app.store().begin(&v.scope).await?;
-    let adviser = store::links::staff(&tx, v.link.made_by).await?.map(|(name, _)| name).unwrap_or_default();
+    let adviser = links::adviser(&tx, &v.link).await?.map_or_else(|| v.firm.name.clone(), |(name, _)| name);
     let code = give_code(app, &tx, &v.session).await?;
     let about = letters::About {
         given: &v.member.given,
@@ -56,10 +56,10 @@ pub async fn send_code(app: &App, v: &Visitor) -> Result<()> {
         firm: &v.firm.name,
         support_email: &v.firm.settings.support_email,
         support_phone: &v.firm.settings.support_phone,
-        until: "",
-        institution: "",
+        code: code.expose(),
+        ..letters::About::default()
     };
-    let (subject, paragraphs) = letters::code(&about, code.expose());
+    let (subject, paragraphs) = letters::compose(&v.firm.settings, letters::Kind::Code, &about);
     let to = mailbox(&v.member.name, address)?;
     let letter = Letter {
         household: Some(v.link.household),

@@ -176,22 +176,23 @@ pub async fn ask(app: &App, source: &str, code: &str) -> Result<()> {
     events::record(app, &tx, &scope, Some(link.household), "link.asked", link.id, json!({ "member": link.member })).await?;
     let firm = store::firms::own(&tx).await?;
     let (adviser, household, member) = (
-        store::links::staff(&tx, link.made_by).await?,
+        links::adviser(&tx, &link).await?,
         store::households::find(&tx, link.household).await?,
         store::members::find(&tx, link.member).await?,
     );
     if let (Some((name, address)), Some(household), Some(member), None) = (adviser, household, member, mail::why_not(app, &firm)) {
+        let page = app.public_url().join(&asset_sync::page(link.household)).map(String::from).unwrap_or_default();
         let about = letters::About {
             given: &member.given,
             adviser: &name,
             firm: &firm.name,
             support_email: &firm.settings.support_email,
             support_phone: &firm.settings.support_phone,
-            until: "",
-            institution: "",
+            household: &household.name,
+            link: &page,
+            ..letters::About::default()
         };
-        let page = app.public_url().join(&asset_sync::page(link.household)).map(String::from).unwrap_or_default();
-        let (subject, paragraphs) = letters::asked(&about, &household.name, &page);
+        let (subject, paragraphs) = letters::compose(&firm.settings, letters::Kind::Asked, &about);
         let to = mailbox(&name, &address)?;
         let letter = Letter {
             household: Some(link.household),

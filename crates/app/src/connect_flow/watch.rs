@@ -2,7 +2,7 @@
 
 use crate::jobs::Outcome;
 use crate::mail::{self, Letter, letters, mailbox};
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, links};
 use connect::InstitutionStatus;
 use model::{AttemptId, FirmId, Span};
 
@@ -35,7 +35,7 @@ pub async fn watch(app: &App, firm: FirmId, id: AttemptId) -> Result<Outcome> {
     let member = store::members::find(&tx, a.member).await?.filter(|m| m.active);
     let link = store::links::find(&tx, a.link).await?;
     let adviser = match link {
-        Some(l) => store::links::staff(&tx, l.made_by).await?,
+        Some(l) => links::adviser(&tx, &l).await?,
         None => None,
     };
     if let (Some(member), Some((name, own)), None) = (member, adviser, mail::why_not(app, &firm))
@@ -47,10 +47,10 @@ pub async fn watch(app: &App, firm: FirmId, id: AttemptId) -> Result<Outcome> {
             firm: &firm.name,
             support_email: &firm.settings.support_email,
             support_phone: &firm.settings.support_phone,
-            until: "",
             institution: &a.institution,
+            ..letters::About::default()
         };
-        let (subject, paragraphs) = letters::back(&about);
+        let (subject, paragraphs) = letters::compose(&firm.settings, letters::Kind::Back, &about);
         let to = mailbox(&member.name, address)?;
         let reply_to = Some(mailbox(&name, &own)?);
         let thread = format!("back-{id}");

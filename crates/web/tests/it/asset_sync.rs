@@ -13,7 +13,7 @@ pub async fn make(browser: &mut Browser, f: &Family, how: &str) -> (Page, String
     press(browser, f, &page, how).await
 }
 
-async fn press(browser: &mut Browser, f: &Family, page: &Page, how: &str) -> (Page, String) {
+pub async fn press(browser: &mut Browser, f: &Family, page: &Page, how: &str) -> (Page, String) {
     assert_eq!(page.status, 200, "{}", page.body);
     let (person, link, purpose) = (page.hidden("person"), page.hidden("link"), page.hidden("purpose"));
     let fields = [("person", person.as_str()), ("link", &link), ("purpose", &purpose)];
@@ -35,7 +35,7 @@ pub async fn start(browser: &mut Browser, code: &str) -> Page {
     browser.post("/c/start", &page, &[("code", code)]).await
 }
 
-fn gone(page: &Page) -> bool {
+pub fn gone(page: &Page) -> bool {
     page.status == 410 && page.body.contains("This link no longer works")
 }
 
@@ -44,13 +44,13 @@ fn bare(page: &Page) -> String {
     page.body.replace(&page.hidden("csrf"), "").replace(&page.hidden("code"), "")
 }
 
-async fn mailbox(house: &House) -> Arc<std::sync::Mutex<Vec<(String, String)>>> {
+pub async fn mailbox(house: &House) -> Arc<std::sync::Mutex<Vec<(String, String)>>> {
     let post: Arc<std::sync::Mutex<Vec<(String, String)>>> = Arc::default();
     house.app.set_post(app::mail::Transport::Memory(post.clone()));
     post
 }
 
-fn mails(post: &Arc<std::sync::Mutex<Vec<(String, String)>>>, to: &str) -> Vec<app::mail::Seen> {
+pub fn mails(post: &Arc<std::sync::Mutex<Vec<(String, String)>>>, to: &str) -> Vec<app::mail::Seen> {
     post.lock().unwrap().iter().filter(|(t, _)| t == to).map(|(_, m)| app::mail::read(m)).collect()
 }
 
