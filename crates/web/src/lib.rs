@@ -14,6 +14,7 @@ pub mod cookies;
 mod crowd;
 pub mod csrf;
 pub mod door;
+pub mod guides;
 mod headers;
 mod help;
 mod home;
