@@ -1,15 +1,14 @@
-//! The one place where the database is opened and transactions begin. On SQLite a single writer commits in groups, so that one
-//! fsync serves all who wait; on PostgreSQL every unit has its own transaction. A firm's handle carries its firm: the guards of the
-//! database (row-level security, or triggers on the writer) refuse every other firm's rows.
+//! The one place where the database is opened and transactions begin. On SQLite all units go through one writer (`writer.rs`); on
+//! PostgreSQL every unit has its own transaction. A firm's handle carries its firm: the guards of the database (row-level security, or
+//! triggers on the writer) refuse every other firm's rows.
 
-use crate::migrate;
 use crate::row::Row;
-use crate::{Error, Result};
+use crate::writer::{self, Writer};
+use crate::{Error, Result, migrate};
 use model::{FirmId, FirmScope, SharedClock};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait, Value,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait, Value,
 };
 use std::ops::Deref;
 use std::sync::Arc;
@@ -38,17 +37,6 @@ struct Inner {
     stopped: Arc<AtomicBool>,
 }
 
-/// The SQLite writer: one connection, one open group of units.
-struct Writer {
-    db: DatabaseConnection,
-    /// The group that has begun and is not yet committed. It holds its connection: taking one from the pool for each statement and
-    /// giving it back would double the messages to the database's thread.
-    group: Option<Arc<DatabaseTransaction>>,
-    /// A unit was dropped without commit: its savepoint must go before anything else happens.
-    abandoned: bool,
-    waiting: Vec<oneshot::Sender<bool>>,
-}
-
 impl Store {
     /// Migrates on one connection, closes it, opens the pool.
     pub async fn open(open: Open<'_>) -> Result<Store> {
@@ -68,10 +56,7 @@ impl Store {
             None
         } else {
             let db = connect(open.url, 1, Use::All).await?;
-            guard(&db).await?;
-            let writer = Arc::new(Mutex::new(Writer { db, group: None, abandoned: false, waiting: Vec::new() }));
-            tokio::spawn(commit_groups(Arc::downgrade(&writer), flush.clone(), stopped.clone()));
-            Some(writer)
+            Some(writer::open(db, flush.clone(), stopped.clone()).await?)
         };
         Ok(Store(Arc::new(Inner { url: open.url.to_owned(), backend, pool, writer, flush, stopped })))
     }
@@ -165,64 +150,6 @@ impl Store {
     }
 }
 
-impl Writer {
-    async fn group(&mut self) -> Result<Arc<DatabaseTransaction>> {
-        if let Some(group) = &self.group {
-            return Ok(group.clone());
-        }
-        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-        let group = Arc::new(self.db.begin_with_options(options).await?);
-        self.group = Some(group.clone());
-        Ok(group)
-    }
-
-    async fn clear(&mut self) -> Result<()> {
-        if let (true, Some(group)) = (self.abandoned, &self.group) {
-            // The savepoint may not exist (cancelled before it was made); then there is nothing to undo.
-            let _ = group.execute_unprepared("ROLLBACK TO unit").await;
-            let _ = group.execute_unprepared("RELEASE unit").await;
-        }
-        self.abandoned = false;
-        Ok(())
-    }
-
-    /// Commits the group and tells everybody who waits. `false` when the disk refused.
-    async fn commit(&mut self) -> bool {
-        let Some(group) = self.group.take() else { return true };
-        let group = alone(group).await;
-        let ok = group.commit().await.inspect_err(|e| tracing::error!(error = %e, "the group could not be committed")).is_ok();
-        for w in self.waiting.drain(..) {
-            let _ = w.send(ok);
-        }
-        ok
-    }
-}
-
-/// A unit lets go of the writer only at its end; it may take another moment until it has let go of the group too.
-async fn alone(mut group: Arc<DatabaseTransaction>) -> DatabaseTransaction {
-    loop {
-        match Arc::try_unwrap(group) {
-            Ok(alone) => return alone,
-            Err(shared) => group = shared,
-        }
-        tokio::task::yield_now().await;
-    }
-}
-
-/// Waits in the same fair queue as the writers, so that everybody who queued before it is in the group that it commits.
-async fn commit_groups(writer: std::sync::Weak<Mutex<Writer>>, flush: Arc<Notify>, stopped: Arc<AtomicBool>) {
-    loop {
-        flush.notified().await;
-        let Some(writer) = writer.upgrade() else { return };
-        let mut w = writer.lock().await;
-        let _ = w.clear().await;
-        if !w.commit().await {
-            // After an I/O error a row may be there although it was refused: nothing is certain any more.
-            stopped.store(true, Ordering::SeqCst);
-        }
-    }
-}
-
 /// What a pool may do.
 #[derive(Clone, Copy, PartialEq)]
 enum Use {
@@ -254,27 +181,6 @@ async fn connect(url: &str, connections: u32, rights: Use) -> Result<DatabaseCon
     });
     options.map_sqlx_postgres_opts(move |o| if rights == Use::AppRole { o.options([("role", "heldaway_app")]) } else { o });
     Ok(Database::connect(options).await?)
-}
-
-/// Triggers on the writer that refuse a row of any firm but the unit's own.
-async fn guard(db: &DatabaseConnection) -> Result<()> {
-    // The unit's firm is written at the beginning of each: no file for that.
-    db.execute_unprepared("PRAGMA temp_store = MEMORY").await?;
-    db.execute_unprepared("CREATE TEMP TABLE guard_scope (firm blob)").await?;
-    db.execute_unprepared("INSERT INTO guard_scope VALUES (NULL)").await?;
-    for t in migrate::guarded() {
-        for (when, rows) in [("INSERT", &["NEW"][..]), ("UPDATE", &["OLD", "NEW"]), ("DELETE", &["OLD"])] {
-            let test: Vec<String> = rows.iter().map(|r| format!("{r}.firm_id IS NOT (SELECT firm FROM guard_scope)")).collect();
-            db.execute_unprepared(&format!(
-                "CREATE TEMP TRIGGER guard_{t}_{} BEFORE {when} ON main.{t} WHEN (SELECT firm FROM guard_scope) IS NOT NULL AND ({}) \
-                 BEGIN SELECT RAISE(ABORT, 'other firm'); END",
-                when.to_lowercase(),
-                test.join(" OR ")
-            ))
-            .await?;
-        }
-    }
-    Ok(())
 }
 
 async fn set_firm(tx: &DatabaseTransaction, firm: Option<FirmId>) -> Result<()> {
