@@ -67,7 +67,7 @@ pub async fn adopt(app: &App, db: &Firm, scope: &FirmScope, a: Adopt) -> Result<
         created_at: now,
     };
     store::connections::insert(db, &row).await?;
-    store::connections::bind_consent(db, a.consent, id).await?;
+    store::consents::bind(db, a.consent, id).await?;
     let detail = json!({ "institution": row.institution, "provider": row.provider, "consent": a.consent, "attempt": a.attempt });
     events::record(app, db, scope, Some(a.household), "connection.added", id, detail).await?;
     app.wake();
@@ -78,9 +78,9 @@ pub async fn adopt(app: &App, db: &Firm, scope: &FirmScope, a: Adopt) -> Result<
 pub async fn repaired(app: &App, db: &Firm, scope: &FirmScope, id: ConnectionId, consent: Option<ConsentId>) -> Result<()> {
     let c = store::connections::find(db, id).await?.filter(|c| c.removal == Removal::None).ok_or(Error::NotFound)?;
     if let Some(consent) = consent.filter(|new| *new != c.consent) {
-        store::connections::end_consent(db, c.consent, app.now()).await?;
+        store::consents::end(db, c.consent, app.now()).await?;
         store::connections::set_consent(db, id, consent).await?;
-        store::connections::bind_consent(db, consent, id).await?;
+        store::consents::bind(db, consent, id).await?;
     }
     store::connections::set_fresh_link(db, id, app.now()).await?;
     events::record(
@@ -158,7 +158,7 @@ pub async fn end(app: &App, db: &Firm, scope: &FirmScope, id: ConnectionId, why:
     if !store::connections::end(db, id).await? {
         return Ok(());
     }
-    store::connections::end_consent(db, c.consent, app.now()).await?;
+    store::consents::end(db, c.consent, app.now()).await?;
     jobs::enqueue(app, db, &Job::Revoke { connection: id }, app.now()).await?;
     events::record(app, db, scope, Some(c.household), "connection.ended", id, json!({ "why": why, "institution": c.institution })).await
 }

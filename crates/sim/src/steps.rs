@@ -290,7 +290,7 @@ impl Sim {
         let app = self.app();
         let act = async move {
             let tx = app.store().begin(&scope).await?;
-            store::connections::end_consent(&tx, consent, now).await?;
+            store::consents::end(&tx, consent, now).await?;
             Ok(tx.commit().await?)
         };
         self.act(act, None).await?;

@@ -271,19 +271,8 @@ pub async fn set_state(db: &Firm, id: ConnectionId, state: ConnectionState, faul
     Ok(())
 }
 
-pub async fn set_new_accounts(db: &Firm, id: ConnectionId, there: bool) -> Result<()> {
-    db.exec("UPDATE connection SET new_accounts = $3 WHERE firm_id = $1 AND id = $2", params![db.id(), id, there]).await?;
-    Ok(())
-}
-
 pub async fn set_consent(db: &Firm, id: ConnectionId, consent: ConsentId) -> Result<()> {
     db.exec("UPDATE connection SET consent_id = $3 WHERE firm_id = $1 AND id = $2", params![db.id(), id, consent]).await?;
-    Ok(())
-}
-
-pub async fn set_token(db: &Firm, id: ConnectionId, token: &[u8], key_version: i64) -> Result<()> {
-    db.exec("UPDATE connection SET token = $3, key_version = $4 WHERE firm_id = $1 AND id = $2", params![db.id(), id, token, key_version])
-        .await?;
     Ok(())
 }
 
@@ -345,23 +334,5 @@ pub async fn next_due(db: &System) -> Result<Option<Time>> {
 /// Takes the household's row for this unit: whoever else would add accounts to it waits.
 pub async fn lock_household(db: &Firm, household: HouseholdId) -> Result<()> {
     db.exec("UPDATE household SET name = name WHERE firm_id = $1 AND id = $2", params![db.id(), household]).await?;
-    Ok(())
-}
-
-/// Whether the permission still holds: neither withdrawn nor run out.
-pub async fn consent_is_live(db: &Firm, consent: ConsentId, now: Time) -> Result<bool> {
-    let sql = "SELECT 1 AS n FROM consent WHERE firm_id = $1 AND id = $2 AND ended_at IS NULL AND (ends_at IS NULL OR ends_at > $3)";
-    Ok(db.one(sql, params![db.id(), consent, now]).await?.is_some())
-}
-
-/// Withdraws the permission that a connection rests on.
-pub async fn end_consent(db: &Firm, consent: ConsentId, now: Time) -> Result<()> {
-    db.exec("UPDATE consent SET ended_at = $3 WHERE firm_id = $1 AND id = $2 AND ended_at IS NULL", params![db.id(), consent, now]).await?;
-    Ok(())
-}
-
-/// Says which connection a permission led to.
-pub async fn bind_consent(db: &Firm, consent: ConsentId, connection: ConnectionId) -> Result<()> {
-    db.exec("UPDATE consent SET connection_id = $3 WHERE firm_id = $1 AND id = $2", params![db.id(), consent, connection]).await?;
     Ok(())
 }

@@ -68,3 +68,21 @@ pub async fn of_connection(db: &Firm, connection: ConnectionId) -> Result<Vec<Co
     let sql = "SELECT * FROM consent WHERE firm_id = $1 AND connection_id = $2 ORDER BY given_at, id";
     db.all(sql, params![db.id(), connection]).await?.iter().map(read).collect()
 }
+
+/// Whether the permission still holds: neither withdrawn nor run out.
+pub async fn is_live(db: &Firm, id: ConsentId, now: Time) -> Result<bool> {
+    let sql = "SELECT 1 AS n FROM consent WHERE firm_id = $1 AND id = $2 AND ended_at IS NULL AND (ends_at IS NULL OR ends_at > $3)";
+    Ok(db.one(sql, params![db.id(), id, now]).await?.is_some())
+}
+
+/// Withdraws the permission that a connection rests on.
+pub async fn end(db: &Firm, id: ConsentId, now: Time) -> Result<()> {
+    db.exec("UPDATE consent SET ended_at = $3 WHERE firm_id = $1 AND id = $2 AND ended_at IS NULL", params![db.id(), id, now]).await?;
+    Ok(())
+}
+
+/// Says which connection a permission led to.
+pub async fn bind(db: &Firm, id: ConsentId, connection: ConnectionId) -> Result<()> {
+    db.exec("UPDATE consent SET connection_id = $3 WHERE firm_id = $1 AND id = $2", params![db.id(), id, connection]).await?;
+    Ok(())
+}

@@ -97,7 +97,7 @@ async fn fetch(app: &App, c: &Connection) -> Result<(Fetch, Secret<String>)> {
     let grant = {
         let db = app.store().read(&app.system_scope(c.firm)).await?;
         // No fetch without a live consent.
-        if !store::connections::consent_is_live(&db, c.consent, app.now()).await? {
+        if !store::consents::is_live(&db, c.consent, app.now()).await? {
             return Err(Fault::new(FaultKind::ConsentRevoked, "CONSENT").into());
         }
         grant(app, &db, c).await?
