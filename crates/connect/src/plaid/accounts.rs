@@ -60,7 +60,7 @@ pub(super) fn account(wire: Account, heard: Heard, now: Time) -> Option<AccountD
 
 /// The trading day that an instant belongs to: the day in New York.
 pub(super) fn day_of(t: Time) -> Date {
-    t.date(&super::rhythm::new_york())
+    t.date(&model::calendar::new_york())
 }
 
 pub(super) fn is_investment(kind: &str) -> bool {

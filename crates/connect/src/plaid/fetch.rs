@@ -8,7 +8,7 @@
 
 use super::accounts::{self, Heard};
 use super::wire::{Account, AccountsAnswer, HoldingsAnswer, Item, ItemAnswer, ItemStatus, LiabilitiesAnswer, Nothing, Updates};
-use super::{Plaid, RequestIds, faults, positions, rhythm, terms, trades};
+use super::{Plaid, RequestIds, faults, positions, terms, trades};
 use crate::{Cursor, Fetch, Grant};
 use jiff::ToSpan;
 use model::{Date, Fault, FaultKind, Snapshot, Span, Time, TradeData};
@@ -87,7 +87,7 @@ pub(super) async fn fetch(plaid: &Plaid, grant: Grant, cursor: Cursor, by_hand: 
     place.has_investments = answers.holdings.is_some();
     let next_expected = match place.has_investments {
         true if asked && quiet => Some(now + Span::minutes(2)),
-        true => rhythm::next_values(now),
+        true => Some(model::calendar::next_morning_after_business_day(now)),
         false => None,
     };
     let snapshot = Snapshot {

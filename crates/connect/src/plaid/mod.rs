@@ -20,7 +20,6 @@ mod lenient;
 mod link;
 mod positions;
 mod rehearse;
-mod rhythm;
 mod terms;
 mod trades;
 mod wire;

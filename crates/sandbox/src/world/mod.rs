@@ -23,7 +23,8 @@ mod securities;
 mod trades;
 
 pub use accounts::*;
-pub use calendar::{FIRST_DAY, LAST_DAY, is_business_day};
+pub use calendar::{FIRST_DAY, LAST_DAY};
+pub use model::calendar::is_business_day;
 pub use institutions::{Health, Institution, InstitutionKind, Mfa};
 pub use liabilities::{Apr, CreditStatement, LiabilityStatement, MortgageStatement, StudentStatement};
 pub use prices::Close;
