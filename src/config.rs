@@ -25,6 +25,9 @@ pub struct Config {
     /// One JSON object a line instead of text.
     pub log_json: bool,
     pub plaid: Option<Plaid>,
+    /// Another address where Plaid's wire is spoken, offered in set-up beside Plaid's own: for rehearsals.
+    #[serde(deserialize_with = "some_address")]
+    pub plaid_base: Option<Url>,
 }
 
 /// Certificate and key in PEM files, for an installation without a proxy.

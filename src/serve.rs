@@ -46,7 +46,7 @@ pub async fn run(options: Options, config: Config) -> Result<(), Trouble> {
     let stop = node::stop_signal()?;
     tracing::info!(%at, "serving");
     welcome(&app, at, tls.is_some()).await?;
-    node::run(app, Door { listener, tls, proxies: config.proxies }, stop).await
+    node::run(app, Door { listener, tls, proxies: config.proxies }, place.anchors(), stop).await
 }
 
 /// Opens the installation that a configuration and a folder describe.
@@ -64,6 +64,9 @@ pub async fn open(config: &Config, place: &Place, clock: SharedClock) -> Result<
     let app_config = app::Config { reachable: secure, secure_cookies: secure, public_url, demo: false };
     let connectors = connectors(config, clock.clone())?;
     let app = node::open(Plan { database: &url, keys: &keys, clock, connectors, config: app_config }).await?;
+    if let Some(base) = &config.plaid_base {
+        app.set_plaid_base(base.clone());
+    }
     app::setup::load(&app).await?;
     // What stands in the configuration file wins over what was entered in set-up.
     if let Some(named) = &config.public_url {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { totp } from './totp.mjs';
 
-const freePort = () =>
+export const freePort = () =>
   new Promise((done, fail) => {
     const s = createServer().once('error', fail);
     s.listen(0, '127.0.0.1', () => {
@@ -15,7 +15,7 @@ const freePort = () =>
     });
   });
 
-const pause = (ms) => new Promise((r) => setTimeout(r, ms));
+export const pause = (ms) => new Promise((r) => setTimeout(r, ms));
 
 export async function startDemo(binary, extra = []) {
   const root = mkdtempSync(join(tmpdir(), 'heldaway-browser-'));
