@@ -2,10 +2,12 @@
 
 use crate::{Browser, Page, Stage};
 use app::firms::{NewFirm, Settings};
+use app::invitations::ReadyClient;
 use app::staff::NewPerson;
 use model::fact::{HouseholdStatus, MemberRole};
 use model::permission::Role;
 use model::plan::Plan;
+use model::portal::Rights;
 use model::{Actor, FirmId, FirmScope, HouseholdId, MemberId, Secret, Span, UserId};
 
 /// Somebody who signs in.
@@ -103,6 +105,36 @@ impl Stage {
         let db = self.app.store().read(&lead.scope).await.expect("a look");
         let members = store::members::of_household(&db, id).await.expect("its people");
         Household { id, members: members.into_iter().map(|m| (m.given, m.id)).collect() }
+    }
+
+    /// A login of the portal for somebody of a household, with these rights there.
+    pub async fn client(&self, household: &Household, given: &str, rights: Rights) -> Login {
+        let firm: FirmId = {
+            let db = self.app.store().read_system().await.expect("a look");
+            let found = db.one("SELECT firm_id FROM household WHERE id = $1", store::params![household.id]).await.expect("an answer");
+            found.expect("the household").id("firm_id").expect("its firm")
+        };
+        let system = self.app.system_scope(firm);
+        let hash = app::passwords::hash(&self.app, &Secret::new(PASSWORD.to_owned())).await.expect("a hash");
+        let tx = self.app.store().begin(&system).await.expect("a unit");
+        let member = store::members::find(&tx, household.member(given)).await.expect("an answer").expect("somebody of this household");
+        let lead = store::households::find(&tx, household.id).await.expect("an answer").expect("the household").lead;
+        let id: UserId = self.app.random().id(self.now());
+        // A login's address is its own: one person of several stories in one firm has several.
+        let email = format!("{}.{}@clients.example", given.to_lowercase(), &id.to_string()[24..]);
+        let new = ReadyClient {
+            id,
+            name: member.name.clone(),
+            email: email.clone(),
+            household: household.id,
+            member: member.id,
+            rights,
+            granted_by: lead,
+        };
+        app::invitations::add_ready_client(&self.app, &tx, &system, &new, &hash, TOTP).await.expect("a login");
+        tx.commit().await.expect("saved");
+        let scope = FirmScope::new(firm, Actor::User(id));
+        Login { id, name: member.name, email, role: Role::Client, password: PASSWORD.into(), totp: TOTP.into(), scope }
     }
 
     /// Signs in with password and code, as a person does. The clock moves on half a minute, as each code is good once.

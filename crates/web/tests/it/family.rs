@@ -1,13 +1,16 @@
 //! Households to test with: made through the acts, and one account that a provider fed, written as the sync engine writes it.
 
-use crate::it::house::{House, maya};
+use crate::it::house::{House, PASSWORD, SECRET, maya};
 use app::accounts::{ByHand, equal_shares};
 use app::facts::say;
 use app::households::New;
+use app::invitations::ReadyClient;
 use model::fact::{AccountFact, Fact, HouseholdStatus};
+use model::portal::Rights;
 use model::{
     AccountData, AccountId, AccountKind, AccountState, AccountType, Actor, ConnectionId, ConnectionState, ConsentId, Currency, Custody,
-    Date, Decimal, FirmScope, HouseholdId, MemberId, PortfolioId, PortfolioKind, PositionData, SecurityData, SecurityKind, Source, Time,
+    Date, Decimal, FirmScope, HouseholdId, MemberId, PortfolioId, PortfolioKind, PositionData, Secret, SecurityData, SecurityKind, Source,
+    Time, UserId,
 };
 use store::connections::{Connection, Removal};
 use store::consents::Consent;
@@ -55,6 +58,24 @@ pub async fn family_of(house: &House, scope: &FirmScope, n: u8, name: &str, firs
     let member = store::members::of_household(&db, household).await.expect("people")[0].id;
     let current = store::portfolios::of_household(&db, household).await.expect("portfolios")[0].id;
     Family { household, member, current }
+}
+
+/// The address at which [`client`]'s nth signs in, with the house's password and second factor.
+pub fn client_mail(n: u8) -> String {
+    format!("client{n}@home.example")
+}
+
+/// A login of the portal for the family's first adult, with these rights there.
+pub async fn client(house: &House, f: &Family, n: u8, rights: Rights) -> UserId {
+    let app = &house.app;
+    let id = UserId::new(rig::START, [100 + n; 10]);
+    let hash = app::passwords::hash(app, &Secret::new(PASSWORD.into())).await.expect("a hash");
+    let tx = app.store().begin(&scope(house)).await.expect("a unit");
+    let name = store::members::find(&tx, f.member).await.expect("an answer").expect("the member").name;
+    let new = ReadyClient { id, name, email: client_mail(n), household: f.household, member: f.member, rights, granted_by: maya() };
+    app::invitations::add_ready_client(app, &tx, &scope(house), &new, &hash, SECRET).await.expect("a login");
+    tx.commit().await.expect("saved");
+    id
 }
 
 pub async fn by_hand(house: &House, f: &Family, n: u16, name: &str, value: &str) -> AccountId {
