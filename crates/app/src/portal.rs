@@ -2,7 +2,7 @@
 //! what its rights withhold is not read at all (P25, P38). Made anew for each request, so a changed right counts at once (P26).
 
 use crate::{App, Error, Result, events, policy};
-use model::permission::{Action, Role};
+use model::permission::{Action, Role, Standing, may};
 use model::portal::{Area, Right, Rights};
 use model::{Actor, FirmScope, HouseholdId, MemberId, UserId};
 use serde_json::json;
@@ -33,7 +33,7 @@ impl Lens {
     }
     /// Reading what the right is for. A right withheld and a missing page are the same.
     pub fn need(&self, right: Right) -> Result<()> {
-        if self.rights.holds(right) { Ok(()) } else { Err(Error::NotFound) }
+        if may(Action::of(right), Standing::client(self.rights.holds(right))) { Ok(()) } else { Err(Error::NotFound) }
     }
     pub fn view(&self, area: Area) -> Result<()> {
         self.need(Right::View(area))

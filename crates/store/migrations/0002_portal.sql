@@ -163,6 +163,7 @@ CREATE TABLE suggestion (
   about text NOT NULL,
   about_id text,
   words text NOT NULL,
+  draft text,
   state text NOT NULL,
   answer text,
   answered_by {id},
@@ -188,3 +189,7 @@ CREATE TABLE support_grant (
   FOREIGN KEY (firm_id, household_id) REFERENCES household(firm_id, id)
 );
 CREATE INDEX support_grant_login ON support_grant(firm_id, login_id);
+
+-- What an open page may have to show anew, found without looking at every connection of a firm.
+CREATE INDEX connection_succeeded ON connection(firm_id, succeeded_at);
+CREATE INDEX connection_running ON connection(firm_id, lease_until) WHERE lease_until IS NOT NULL;

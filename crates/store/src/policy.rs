@@ -24,7 +24,7 @@ pub async fn standing(db: &Firm, who: UserId, household: HouseholdId) -> Result<
         Some(word) => Some(TeamRole::from_key(&word).ok_or(crate::Error::Unreadable("team_role"))?),
         None => None,
     };
-    Ok(Some(Standing { role: row.word("role", Role::from_key)?, team, private: row.flag("private")? }))
+    Ok(Some(Standing::staff(row.word("role", Role::from_key)?, team, row.flag("private")?)))
 }
 
 /// Whether the household exists in this firm.
