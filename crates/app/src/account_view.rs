@@ -96,7 +96,9 @@ pub async fn view(app: &App, scope: &FirmScope, id: AccountId, day: Option<Date>
         None => false,
     };
     let staff = store::policy::staff(&db).await?;
-    let people = staff.into_iter().map(|s| (model::Actor::User(s.id).to_string(), s.name)).collect();
+    let clients = store::portal_home::clients(&db, account.household).await?;
+    let people = staff.into_iter().map(|s| (s.id, s.name)).chain(clients);
+    let people = people.map(|(id, name)| (model::Actor::User(id).to_string(), name)).collect();
     let ended = ended(&db, &account, &id.to_string()).await?;
     let mut history = store::events::of_object(&db, &id.to_string()).await?;
     history.reverse();

@@ -55,7 +55,7 @@ async fn create_once(app: &App, scope: &FirmScope, household: HouseholdId, typed
     Ok(typed.id)
 }
 
-fn checked(typed: &ByHand, portfolio: model::PortfolioId, members: &[Member], today: Date) -> Result<AccountFact> {
+pub(crate) fn checked(typed: &ByHand, portfolio: model::PortfolioId, members: &[Member], today: Date) -> Result<AccountFact> {
     let mut wrong = Vec::new();
     let mut no = |name, message: &str| wrong.push(Field { name, message: message.into() });
     let name = text::line(&typed.name, 80);
@@ -94,7 +94,7 @@ fn checked(typed: &ByHand, portfolio: model::PortfolioId, members: &[Member], to
 }
 
 /// A typed value: exact, of a day that has come. A debt counts against the household however it was typed.
-fn manual(value: &str, as_of: &str, kind: Option<AccountKind>, today: Date) -> std::result::Result<ManualValue, Vec<Field>> {
+pub(crate) fn manual(value: &str, as_of: &str, kind: Option<AccountKind>, today: Date) -> std::result::Result<ManualValue, Vec<Field>> {
     let amount = text::amount(value);
     let day = text::day(as_of).filter(|d| *d <= today);
     let (Some(amount), Some(as_of)) = (amount, day) else {
@@ -196,6 +196,18 @@ pub async fn set_value(app: &App, scope: &FirmScope, id: AccountId, value: &str,
         return Err(Error::Refused("This account’s values arrive by themselves.".into()));
     }
     change(app, scope, id, &now.name, now.owners, Some((value, as_of))).await
+}
+
+/// The same in the caller's transaction, for a draft that somebody accepts.
+pub(crate) async fn value_in(app: &App, tx: &Firm, scope: &FirmScope, id: AccountId, value: &str, as_of: &str) -> Result<()> {
+    let (household, old) = editable(app, tx, scope, id).await?;
+    if old.source != Source::Manual {
+        return Err(Error::Refused("This account’s values arrive by themselves.".into()));
+    }
+    let manual = manual(value, as_of, Some(old.kind), policy::today(app, tx).await?).map_err(Error::Invalid)?;
+    let day = manual.as_of.to_string();
+    facts::say(app, tx, scope, household, Fact::Account(AccountFact { manual: Some(manual), ..old })).await?;
+    events::record(app, tx, scope, Some(household), "account.valued", id, json!({ "as_of": day })).await
 }
 
 /// Another name, for a fed account too: it stays when the provider's changes.

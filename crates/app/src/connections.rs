@@ -116,10 +116,15 @@ pub enum Asked {
 
 /// A person asks for newer values. Waits for the client when only the client can help; never more often than every five minutes.
 pub async fn refresh_by_hand(app: &App, scope: &FirmScope, id: ConnectionId) -> Result<Asked> {
-    let now = app.now();
     let tx = app.store().begin(scope).await?;
     let c = store::connections::find(&tx, id).await?.filter(|c| c.removal == Removal::None).ok_or(Error::NotFound)?;
     may_refresh(app, &tx, scope, &c).await?;
+    ask_refresh(app, tx, scope, c).await
+}
+
+/// Makes it due for somebody who may ask, in a unit that has looked whether they may.
+pub(crate) async fn ask_refresh(app: &App, tx: store::FirmTx, scope: &FirmScope, c: Connection) -> Result<Asked> {
+    let (now, id) = (app.now(), c.id);
     if !c.state.may_fetch() {
         return Err(Error::Refused(format!("Refresh waits: {} needs the client first.", c.institution)));
     }

@@ -98,6 +98,8 @@ pub struct Found {
     pub helpers: Vec<(String, TeamRole)>,
     /// Connections that need somebody.
     pub attention: usize,
+    /// What clients said in the portal and nobody has answered.
+    pub suggestions: usize,
 }
 
 pub async fn find(app: &App, scope: &FirmScope, id: HouseholdId) -> Result<Found> {
@@ -117,6 +119,7 @@ pub async fn load(app: &App, db: &Firm, scope: &FirmScope, id: HouseholdId) -> R
         helpers: household.team.iter().map(|(who, role)| (name(*who), *role)).collect(),
         attention: connections.iter().filter(|c| c.state.needs_attention()).count(),
         members: store::members::of_household(db, id).await?,
+        suggestions: store::suggestions::waiting(db, id).await?,
         standing,
         household,
     })
@@ -151,6 +154,10 @@ pub async fn change(app: &App, scope: &FirmScope, id: HouseholdId, change: &Chan
         return Err(Error::field("lead", "Choose who leads this household"));
     }
     let new = HouseholdFact { name, lead: change.lead, team, private: change.private, next_review: change.next_review, ..old.clone() };
+    // Whoever could name the lead could name themselves, and so end accounts.
+    if (new.lead, new.private) != (old.lead, old.private) || able(&new.team, &staff) != able(&old.team, &staff) {
+        policy::check(app, &tx, scope, Action::ManageTeam, Some(id)).await?;
+    }
     if new != old {
         facts::say(app, &tx, scope, id, Fact::Household(new)).await?;
         events::record(app, &tx, scope, Some(id), "household.changed", id, json!({})).await?;
@@ -168,6 +175,13 @@ pub async fn set_status(app: &App, scope: &FirmScope, id: HouseholdId, status: H
         events::record(app, &tx, scope, Some(id), "household.status_changed", id, json!({ "status": status.key() })).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// The team without those who have left the firm, to be compared.
+fn able(team: &[(UserId, TeamRole)], staff: &[Staff]) -> Vec<(UserId, TeamRole)> {
+    let mut team: Vec<_> = team.iter().copied().filter(|(who, _)| may_lead(staff, *who)).collect();
+    team.sort_by_key(|(who, _)| *who);
+    team
 }
 
 async fn current(db: &Firm, id: HouseholdId) -> Result<HouseholdFact> {

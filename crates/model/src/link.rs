@@ -52,15 +52,18 @@ pub enum Delivery {
     Share,
     /// The product writes to the person, the adviser in cc.
     Mail,
+    /// The person is signed in to the portal and goes on from there: made and opened in one act, its secret shown to nobody.
+    Portal,
 }
 
 impl Delivery {
-    pub const ALL: [Delivery; 3] = [Delivery::Launch, Delivery::Share, Delivery::Mail];
+    pub const ALL: [Delivery; 4] = [Delivery::Launch, Delivery::Share, Delivery::Mail, Delivery::Portal];
     pub fn key(self) -> &'static str {
         match self {
             Delivery::Launch => "launch",
             Delivery::Share => "share",
             Delivery::Mail => "mail",
+            Delivery::Portal => "portal",
         }
     }
     pub fn from_key(key: &str) -> Option<Delivery> {
@@ -69,13 +72,14 @@ impl Delivery {
     /// How long it can be opened (N25). Days are of exactly 24 hours (D2).
     pub fn lifetime(self) -> Span {
         match self {
-            Delivery::Launch => Span::minutes(60),
+            Delivery::Launch | Delivery::Portal => Span::minutes(60),
             Delivery::Share | Delivery::Mail => Span::days(7),
         }
     }
-    /// A second browser may take over with a code from the mailbox. Never for Launch now: there the adviser sees who it is.
+    /// A second browser may take over with a code from the mailbox. Never for Launch now: there the adviser sees who it is; nor for the
+    /// portal, where the person is signed in.
     pub fn moves(self) -> bool {
-        self != Delivery::Launch
+        !matches!(self, Delivery::Launch | Delivery::Portal)
     }
 }
 
@@ -184,7 +188,9 @@ mod tests {
             assert!(l.opens(MADE) && l.opens(end - Span::micros(1)));
             assert!(!l.opens(end) && !l.opens(end + Span::days(350)));
         }
-        assert!(!life(Delivery::Launch).opens(MADE + Span::minutes(60)));
+        for d in [Delivery::Launch, Delivery::Portal] {
+            assert!(!life(d).opens(MADE + Span::minutes(60)) && !d.moves());
+        }
     }
 
     // proves: D2

@@ -20,6 +20,7 @@ pub mod households;
 pub mod institutions;
 pub mod jobs;
 pub mod keyring;
+pub mod likeness;
 pub mod link_sessions;
 pub mod links;
 pub mod live;

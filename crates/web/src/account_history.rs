@@ -16,6 +16,7 @@ pub fn lines(v: &View, staff: &Staff, now: Time) -> Vec<Happened> {
         let text = |key: &str| detail.get(key).and_then(|t| t.as_str()).unwrap_or_default().to_owned();
         let what = match e.kind.as_str() {
             "account.created" => "Entered by hand".to_owned(),
+            "account.added_by_client" => "Added by hand in the portal".to_owned(),
             "account.added" => format!("Added by Asset Sync{}", from(&text("institution"))),
             "account.joined" => format!("Arrived again{}: joined with this account, not counted twice", from(&text("institution"))),
             "account.valued" => match text("as_of").parse::<Date>() {

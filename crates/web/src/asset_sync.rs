@@ -171,7 +171,7 @@ fn page(web: &Web, staff: &Staff, d: &Dialog, news: News) -> AssetSync {
     };
     let share = match (&news.shared, live) {
         (Some(s), _) => Share::Shown { link: s.address.expose().clone(), qr: s.qr.expose().clone(), until: until(s.until) },
-        (None, Some(s)) if s.link.life.delivery != Delivery::Launch => Share::Exists { until: until(s.link.life.expires_at) },
+        (None, Some(s)) if s.link.life.delivery.moves() => Share::Exists { until: until(s.link.life.expires_at) },
         _ => Share::Ready,
     };
     let base = at(d.to.household);
@@ -253,6 +253,7 @@ fn steps(s: &Seen, d: &Dialog, now: Time) -> Vec<Step> {
         Delivery::Launch => "Launch now",
         Delivery::Share => "Share link",
         Delivery::Mail => "Send e-mail",
+        Delivery::Portal => "through the portal",
     };
     let mut out = vec![done("Created", format!("{}, {way}", when(l.created_at)))];
     if l.life.delivery == Delivery::Mail {

@@ -68,7 +68,7 @@ pub async fn peek(app: &App, source: &str, code: &str) -> Result<Option<Peek>> {
 }
 
 /// What the database keeps of a cookie's value.
-fn hash(value: &str) -> Vec<u8> {
+pub(super) fn hash(value: &str) -> Vec<u8> {
     digest(&SHA256, format!("lsid1|{value}").as_bytes()).as_ref().to_vec()
 }
 
@@ -150,6 +150,9 @@ async fn behind(app: &App, hash: &[u8]) -> Result<Option<Visitor>> {
     let Some(member) = store::members::find(&db, link.member).await?.filter(|m| m.active && m.household == link.household) else {
         return Ok(None);
     };
+    if !super::portal::still_may(app, &link).await? {
+        return Ok(None);
+    }
     let firm = store::firms::own(&db).await?;
     Ok(Some(Visitor { scope: person(&link), link, session, member, firm }))
 }
@@ -158,9 +161,9 @@ impl Visitor {
     pub fn is_in(&self) -> bool {
         self.session.state == State::Open
     }
-    /// The adviser is there in person: no code is asked, and nothing is mailed.
+    /// The adviser is there in person, or the person is signed in to the portal: no code is asked, and nothing is mailed.
     pub fn is_launched(&self) -> bool {
-        self.link.life.delivery == Delivery::Launch
+        matches!(self.link.life.delivery, Delivery::Launch | Delivery::Portal)
     }
 }
 
