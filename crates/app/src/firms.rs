@@ -1,11 +1,12 @@
 //! Firms: what they are called, how clients reach them, what they allow, and what their plan includes.
 
-use crate::{App, Error, Field, Result, events, policy, seal};
+use crate::mail::letters::{self, Kind};
+use crate::{App, Error, Field, Result, events, pictures, policy, seal};
 use model::permission::Action;
 use model::plan::{Feature, Plan};
-use model::{Actor, FirmId, FirmScope};
+use model::{Actor, FirmId, FirmScope, Time};
 use serde_json::json;
-pub use store::firms::{FirmRow, Settings};
+pub use store::firms::{FirmRow, Settings, Wording};
 
 /// What people without a session see of the firm.
 #[derive(Debug, Clone)]
@@ -13,12 +14,14 @@ pub struct Front {
     pub name: String,
     pub phone: String,
     pub email: String,
+    /// Whose logo it is, and when it was last changed.
+    pub logo: Option<(FirmId, Time)>,
 }
 
 /// Before a firm exists, and where several share a house, the product's own name stands there.
 impl Default for Front {
     fn default() -> Front {
-        Front { name: "Heldaway".into(), phone: String::new(), email: String::new() }
+        Front { name: "Heldaway".into(), phone: String::new(), email: String::new(), logo: None }
     }
 }
 
@@ -28,7 +31,12 @@ pub async fn front(app: &App) -> Result<Front> {
     let rows = store::firms::all(&db).await?;
     let [firm] = rows.as_slice() else { return Ok(Front::default()) };
     let settings = &firm.settings;
-    Ok(Front { name: firm.name.clone(), phone: settings.support_phone.clone(), email: settings.support_email.clone() })
+    Ok(Front {
+        name: firm.name.clone(),
+        phone: settings.support_phone.clone(),
+        email: settings.support_email.clone(),
+        logo: firm.logo_at.map(|at| (firm.id, at)),
+    })
 }
 
 /// A firm to begin with.
@@ -50,6 +58,7 @@ pub async fn create(app: &App, tx: &store::Firm, new: &NewFirm) -> Result<()> {
         time_zone: new.time_zone.clone(),
         settings: new.settings.clone(),
         created_at: app.now(),
+        logo_at: None,
     };
     store::firms::insert(tx, &row).await?;
     seal::new_firm_key(app, tx).await?;
@@ -86,12 +95,8 @@ impl Change {
         if !self.support_email.trim().is_empty() && !crate::staff::is_address(self.support_email.trim()) {
             say("support_email", "Enter an e-mail address, like help@example.com, or leave it empty.");
         }
-        let phone = self.support_phone.trim();
-        let digits = phone.chars().filter(char::is_ascii_digit).count();
-        if !phone.is_empty()
-            && (digits < 5 || phone.chars().count() > 40 || phone.chars().any(|c| !c.is_ascii_digit() && !" +-().x/".contains(c)))
-        {
-            say("support_phone", "Enter a phone number, or leave it empty.");
+        if let Some(message) = crate::likeness::phone_problem(self.support_phone.trim()) {
+            say("support_phone", message);
         }
         if self.disclaimer.chars().count() > 4000 {
             say("disclaimer", "At most 4000 characters.");
@@ -113,6 +118,53 @@ pub async fn save(app: &App, scope: &FirmScope, change: &Change) -> Result<()> {
     alter(app, scope, "firm.changed", json!({}), |firm| change.apply(firm)).await
 }
 
+/// What the firm says under its messages, and its rules for talking with clients (P17).
+#[derive(Debug, Clone)]
+pub struct Statements {
+    pub mail_disclaimer: String,
+    pub compliance: String,
+    pub compliance_link: String,
+}
+
+pub async fn save_statements(app: &App, scope: &FirmScope, said: &Statements) -> Result<()> {
+    let mut wrong = Vec::new();
+    let link = said.compliance_link.trim();
+    let is_page = |t: &str| url::Url::parse(t).is_ok_and(|u| matches!(u.scheme(), "https" | "http") && u.has_host());
+    if !link.is_empty() && (link.len() > 300 || !is_page(link)) {
+        wrong.push(Field { name: "compliance_link", message: "Enter a web address that begins with https://, or leave it empty.".into() });
+    }
+    for (name, text) in [("mail_disclaimer", &said.mail_disclaimer), ("compliance", &said.compliance)] {
+        if text.chars().count() > 4000 {
+            wrong.push(Field { name, message: "At most 4000 characters.".into() });
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(Error::Invalid(wrong));
+    }
+    alter(app, scope, "firm.statements", json!({}), |firm| {
+        firm.settings.mail_disclaimer = said.mail_disclaimer.trim().to_owned();
+        firm.settings.compliance = said.compliance.trim().to_owned();
+        firm.settings.compliance_link = link.to_owned();
+    })
+    .await
+}
+
+/// A letter in the firm's own words; none, or ours again, goes back to ours.
+pub async fn set_letter(app: &App, scope: &FirmScope, kind: Kind, wording: Option<Wording>) -> Result<()> {
+    let own = wording.map(|w| Wording { subject: w.subject.trim().into(), body: w.body.trim().into() });
+    if let Some(w) = &own {
+        letters::check(kind, w).map_err(Error::Invalid)?;
+    }
+    let own = own.filter(|w| *w != kind.ours());
+    alter(app, scope, "firm.letter", json!({ "letter": kind.key(), "own": own.is_some() }), |firm| {
+        match own {
+            Some(w) => firm.settings.letters.insert(kind.key().into(), w),
+            None => firm.settings.letters.remove(kind.key()),
+        };
+    })
+    .await
+}
+
 /// Whether the product writes to clients by itself (D1).
 pub async fn set_sends_mail(app: &App, scope: &FirmScope, sends: bool) -> Result<()> {
     alter(app, scope, "firm.mail", json!({ "sends": sends }), |firm| firm.settings.sends_mail = sends).await
@@ -129,22 +181,24 @@ async fn alter(app: &App, scope: &FirmScope, kind: &str, detail: serde_json::Val
 }
 
 const LOGO: &str = "logo";
-const LOGO_BYTES: usize = 200 * 1024;
 
 /// Takes a logo: a PNG or JPEG, told by its first bytes and served as nothing else.
 pub async fn set_logo(app: &App, scope: &FirmScope, body: &[u8]) -> Result<()> {
-    let mime = match body {
-        [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => "image/png",
-        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
-        _ => return Err(Error::field("logo", "Choose a PNG or JPEG picture.")),
-    };
-    if body.len() > LOGO_BYTES {
-        return Err(Error::field("logo", "Choose a picture of at most 200 kB."));
-    }
+    let picture = pictures::check("logo", body)?;
     let tx = app.store().begin(scope).await?;
     policy::check(app, &tx, scope, Action::ManageFirm, None).await?;
-    store::firms::set_picture(&tx, LOGO, mime, body, app.now()).await?;
-    events::record(app, &tx, scope, None, "firm.logo", scope.firm(), json!({ "bytes": body.len() })).await?;
+    store::firms::set_picture(&tx, LOGO, picture.mime, &picture.body, app.now()).await?;
+    events::record(app, &tx, scope, None, "firm.logo", scope.firm(), json!({ "bytes": picture.body.len() })).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Back to the product's own mark.
+pub async fn remove_logo(app: &App, scope: &FirmScope) -> Result<()> {
+    let tx = app.store().begin(scope).await?;
+    policy::check(app, &tx, scope, Action::ManageFirm, None).await?;
+    if store::firms::remove_picture(&tx, LOGO).await? {
+        events::record(app, &tx, scope, None, "firm.logo", scope.firm(), json!({ "bytes": 0 })).await?;
+    }
     Ok(tx.commit().await?)
 }
 

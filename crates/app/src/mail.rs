@@ -24,11 +24,18 @@ pub fn mailbox(name: &str, address: &str) -> Result<Mailbox> {
     if name.chars().chain(address.chars()).any(char::is_control) {
         return Err(Error::Refused("A name or an address holds characters that do not belong in a message.".into()));
     }
-    let address = address.trim().parse().map_err(|_| Error::Refused(format!("{} is not an e-mail address.", address.trim())))?;
+    // Refusals are logged: the address itself does not belong there.
+    let address = address.trim().parse().map_err(|_| Error::Refused("This is not an e-mail address that a message can go to.".into()))?;
     Ok(Mailbox::new((!name.is_empty()).then(|| name.to_owned()), address))
 }
 
+/// What stands under every message of the firm.
+pub fn disclaimer(firm: &FirmRow) -> Option<String> {
+    Some(firm.settings.mail_disclaimer.trim().to_owned()).filter(|t| !t.is_empty())
+}
+
 /// One message to one recipient. `to` and `cc` are what the reader sees; `recipient` is who gets this copy.
+#[derive(Clone)]
 pub struct Letter {
     pub household: Option<HouseholdId>,
     /// What it is for and about: `link:link_…`.
@@ -65,7 +72,8 @@ pub async fn write(app: &App, db: &Firm, firm: &FirmRow, letter: &Letter) -> Res
     };
     let support = if firm.settings.support_email.is_empty() { format!("heldaway@{host}") } else { firm.settings.support_email.clone() };
     let from = mailbox(&firm.name, &support)?;
-    let made = message::build(&from, letter, &id.to_string(), &host, now)?;
+    let whole = Letter { paragraphs: letter.paragraphs.iter().cloned().chain(disclaimer(firm)).collect(), ..letter.clone() };
+    let made = message::build(&from, &whole, &id.to_string(), &host, now)?;
     let sealed = seal::firm_seal(app, db, id.uuid(), FIELD, made.expose().as_bytes()).await?;
     let row = Mail {
         id,

@@ -41,6 +41,8 @@ pub struct Session {
     pub preferences: String,
     pub firm_name: String,
     pub time_zone: String,
+    /// When the firm's logo was last changed.
+    pub logo_at: Option<Time>,
     pub hash: Vec<u8>,
 }
 
@@ -70,6 +72,7 @@ pub async fn find(app: &App, token: &str) -> Result<Option<Session>> {
         preferences: found.preferences,
         firm_name: found.firm_name,
         time_zone: found.time_zone,
+        logo_at: found.logo_at,
         hash: found.hash,
     }))
 }

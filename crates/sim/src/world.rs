@@ -100,6 +100,7 @@ impl World {
             time_zone: "America/Chicago".into(),
             settings: Default::default(),
             created_at: now,
+            logo_at: None,
         };
         store::firms::insert(&tx, &row).await.map_err(text)?;
         app::seal::new_firm_key(&app, &tx).await.map_err(text)?;

@@ -4,6 +4,7 @@ use crate::{Firm, Result, Row, System, params, row::to_json};
 use model::plan::Plan;
 use model::{FirmId, Time};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What an administrator sets for the firm. New fields get a default, so older rows stay readable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +19,20 @@ pub struct Settings {
     pub short_passwords: bool,
     /// What advisers may share with clients at most, in the words of `model::portal`; nothing set: everything.
     pub portal_ceiling: Option<String>,
+    /// Stands under every message that the product writes.
+    pub mail_disclaimer: String,
+    /// The organisation's own rules for talking with clients (P17), and the address where they stand in full.
+    pub compliance: String,
+    pub compliance_link: String,
+    /// Letters in the firm's own words, by their key; those that are not here are ours.
+    pub letters: BTreeMap<String, Wording>,
+}
+
+/// A letter as a firm words it: placeholders in braces, an empty line between paragraphs.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Wording {
+    pub subject: String,
+    pub body: String,
 }
 
 impl Default for Settings {
@@ -29,6 +44,10 @@ impl Default for Settings {
             sends_mail: true,
             short_passwords: false,
             portal_ceiling: None,
+            mail_disclaimer: String::new(),
+            compliance: String::new(),
+            compliance_link: String::new(),
+            letters: BTreeMap::new(),
         }
     }
 }
@@ -41,6 +60,8 @@ pub struct FirmRow {
     pub time_zone: String,
     pub settings: Settings,
     pub created_at: Time,
+    /// When the firm's logo was last changed; none while it has none.
+    pub logo_at: Option<Time>,
 }
 
 fn read(r: &Row) -> Result<FirmRow> {
@@ -51,16 +72,19 @@ fn read(r: &Row) -> Result<FirmRow> {
         time_zone: r.text("time_zone")?,
         settings: r.json("settings")?,
         created_at: r.time("created_at")?,
+        logo_at: r.opt_time("logo_at")?,
     })
 }
 
+const WHOLE: &str = "SELECT f.*, (SELECT p.changed_at FROM picture p WHERE p.firm_id = f.id AND p.name = 'logo') AS logo_at FROM firm f";
+
 pub async fn all(db: &System) -> Result<Vec<FirmRow>> {
-    db.all("SELECT * FROM firm ORDER BY created_at, id", vec![]).await?.iter().map(read).collect()
+    db.all(&format!("{WHOLE} ORDER BY f.created_at, f.id"), vec![]).await?.iter().map(read).collect()
 }
 
 /// The firm of the handle.
 pub async fn own(db: &Firm) -> Result<FirmRow> {
-    let row = db.one("SELECT * FROM firm WHERE id = $1", params![db.id()]).await?;
+    let row = db.one(&format!("{WHOLE} WHERE f.id = $1"), params![db.id()]).await?;
     row.as_ref().map(read).transpose()?.ok_or(crate::Error::Gone)
 }
 
@@ -89,4 +113,8 @@ pub async fn set_picture(db: &Firm, name: &str, mime: &str, body: &[u8], now: Ti
                ON CONFLICT (firm_id, name) DO UPDATE SET mime = $3, body = $4, changed_at = $5";
     db.exec(sql, params![db.id(), name, mime, body, now]).await?;
     Ok(())
+}
+
+pub async fn remove_picture(db: &Firm, name: &str) -> Result<bool> {
+    Ok(db.exec("DELETE FROM picture WHERE firm_id = $1 AND name = $2", params![db.id(), name]).await? == 1)
 }

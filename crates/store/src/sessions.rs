@@ -28,6 +28,8 @@ pub struct Found {
     pub preferences: String,
     pub firm_name: String,
     pub time_zone: String,
+    /// When the firm's logo was last changed; none while it has none.
+    pub logo_at: Option<Time>,
     pub created_at: Time,
     pub seen_at: Time,
     pub expires_at: Time,
@@ -52,7 +54,8 @@ pub async fn insert(db: &Firm, s: &NewSession<'_>) -> Result<()> {
 /// Whatever the cookie says is checked here at each request: an ended session or a disabled person is not found.
 pub async fn find(db: &System, hash: &[u8]) -> Result<Option<Found>> {
     let sql = "SELECT s.firm_id, s.login_id, s.created_at, s.seen_at, s.expires_at, s.factor_at, l.role, l.name, l.email, l.preferences, \
-                 f.name AS firm_name, f.time_zone \
+                 f.name AS firm_name, f.time_zone, \
+                 (SELECT p.changed_at FROM picture p WHERE p.firm_id = f.id AND p.name = 'logo') AS logo_at \
                FROM session s JOIN login l ON l.firm_id = s.firm_id AND l.id = s.login_id JOIN firm f ON f.id = s.firm_id \
                WHERE s.hash = $1 AND l.disabled_at IS NULL";
     let read = |r: &Row| {
@@ -66,6 +69,7 @@ pub async fn find(db: &System, hash: &[u8]) -> Result<Option<Found>> {
             preferences: r.text("preferences")?,
             firm_name: r.text("firm_name")?,
             time_zone: r.text("time_zone")?,
+            logo_at: r.opt_time("logo_at")?,
             created_at: r.time("created_at")?,
             seen_at: r.time("seen_at")?,
             expires_at: r.time("expires_at")?,

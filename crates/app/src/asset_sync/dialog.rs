@@ -105,12 +105,14 @@ async fn letter(
         support_phone: &firm.settings.support_phone,
         until: &until,
         institution: institution.unwrap_or_default(),
+        ..letters::About::default()
     };
-    let (before, after) = letters::invitation(purpose, &about);
+    let (subject, before, mut after) = letters::around_link(&firm.settings, letters::Kind::of(purpose), &about);
+    after.extend(mail::disclaimer(firm));
     let why_not = mail::why_not(app, firm).map(str::to_owned).or_else(|| {
         person.email.is_none().then(|| format!("{} has no e-mail address here. Add one under Members, or use Share link.", person.given))
     });
-    Ok(Letter { to: person.email.clone().unwrap_or_default(), cc, subject: letters::subject(purpose).into(), before, after, why_not })
+    Ok(Letter { to: person.email.clone().unwrap_or_default(), cc, subject, before, after, why_not })
 }
 
 /// "Friday 27 November", where the firm is.

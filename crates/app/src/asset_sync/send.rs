@@ -43,8 +43,9 @@ pub async fn send(app: &App, scope: &FirmScope, to: &For, id: LinkId) -> Result<
         support_phone: &firm.settings.support_phone,
         until: &until,
         institution: &institution,
+        ..letters::About::default()
     };
-    let (before, after) = letters::invitation(to.purpose, &words);
+    let (subject, before, after) = letters::around_link(&firm.settings, letters::Kind::of(to.purpose), &words);
     let body = |line: String| [before.clone(), vec![line], after.clone()].concat();
     let address = links::address(app, &token);
     let dotted = dotted(&address);
@@ -56,7 +57,7 @@ pub async fn send(app: &App, scope: &FirmScope, to: &For, id: LinkId) -> Result<
         to: client.clone(),
         cc: Some(adviser.clone()),
         reply_to: Some(reply.clone()),
-        subject: letters::subject(to.purpose).into(),
+        subject: subject.clone(),
         paragraphs: body(line),
         thread: link.id.to_string(),
     };

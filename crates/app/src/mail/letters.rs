@@ -1,8 +1,146 @@
-//! The words of the messages that belong to Asset Sync. Plain, present tense; whoever writes, the code stands in the person's copy alone.
+//! The letters that the product sends, and the one that it offers to advisers: in the firm's own words where it has some, in ours otherwise.
+//! Plain, present tense; whoever writes, a code or a link's secret stands in the person's copy alone.
+
+mod check;
+mod ours;
+
+pub use check::check;
 
 use model::link::Purpose;
+use store::firms::{Settings, Wording};
 
-/// What a message about a link names.
+/// Where the code would stand, in the adviser's copy and in previews.
+pub const DOTS: &str = "•••••-•••••-•••••-•••••-••••••";
+
+/// Every letter, in the order of the settings page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Offered, not sent: the adviser sends it with their own mail (P14, P16).
+    Invitation,
+    Connect,
+    Repair,
+    FindNew,
+    Code,
+    Back,
+    Arrived,
+    /// To the adviser, when a client asks for a new link.
+    Asked,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 8] =
+        [Kind::Invitation, Kind::Connect, Kind::Repair, Kind::FindNew, Kind::Code, Kind::Back, Kind::Arrived, Kind::Asked];
+    pub fn key(self) -> &'static str {
+        match self {
+            Kind::Invitation => "invitation",
+            Kind::Connect => "connect",
+            Kind::Repair => "repair",
+            Kind::FindNew => "find-new",
+            Kind::Code => "code",
+            Kind::Back => "back",
+            Kind::Arrived => "arrived",
+            Kind::Asked => "asked",
+        }
+    }
+    pub fn from_key(key: &str) -> Option<Kind> {
+        Self::ALL.into_iter().find(|k| k.key() == key)
+    }
+    pub fn of(purpose: Purpose) -> Kind {
+        match purpose {
+            Purpose::Connect => Kind::Connect,
+            Purpose::Repair(_) => Kind::Repair,
+            Purpose::FindNew(_) => Kind::FindNew,
+        }
+    }
+    pub fn title(self) -> &'static str {
+        ours::letter(self).title
+    }
+    /// When it is sent, and to whom.
+    pub fn when(self) -> &'static str {
+        ours::letter(self).when
+    }
+    /// As the product words it.
+    pub fn ours(self) -> Wording {
+        let l = ours::letter(self);
+        Wording { subject: l.subject.into(), body: l.body.into() }
+    }
+    /// What may stand in it; those that must come first.
+    pub fn slots(self) -> impl Iterator<Item = Slot> {
+        let l = ours::letter(self);
+        l.needs.iter().chain(l.takes).copied()
+    }
+    pub fn needs(self, slot: Slot) -> bool {
+        ours::letter(self).needs.contains(&slot)
+    }
+}
+
+/// What is filled in when a letter is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slot {
+    FirstName,
+    Adviser,
+    AdviserFirst,
+    Firm,
+    Link,
+    Until,
+    Institution,
+    Code,
+    Household,
+    Help,
+}
+
+impl Slot {
+    pub const ALL: [Slot; 10] = [
+        Slot::FirstName,
+        Slot::Adviser,
+        Slot::AdviserFirst,
+        Slot::Firm,
+        Slot::Link,
+        Slot::Until,
+        Slot::Institution,
+        Slot::Code,
+        Slot::Household,
+        Slot::Help,
+    ];
+    /// As it stands in the text, without its braces.
+    pub fn name(self) -> &'static str {
+        match self {
+            Slot::FirstName => "first name",
+            Slot::Adviser => "adviser",
+            Slot::AdviserFirst => "adviser’s first name",
+            Slot::Firm => "firm",
+            Slot::Link => "link",
+            Slot::Until => "last day",
+            Slot::Institution => "institution",
+            Slot::Code => "code",
+            Slot::Household => "household",
+            Slot::Help => "help",
+        }
+    }
+    /// Typed apostrophes are as good as printed ones.
+    pub fn from_name(name: &str) -> Option<Slot> {
+        let name = name.trim().to_lowercase().replace('\'', "’");
+        Self::ALL.into_iter().find(|s| s.name() == name)
+    }
+    /// What it stands for.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Slot::FirstName => "Of the person who is written to",
+            Slot::Adviser => "Full name of the adviser",
+            Slot::AdviserFirst => "As a signature",
+            Slot::Firm => "Your firm’s name",
+            Slot::Link => "In a paragraph of its own",
+            Slot::Until => "The last day that the link works",
+            Slot::Institution => "The institution that it is about",
+            Slot::Code => "The six digits",
+            Slot::Household => "The household’s name",
+            Slot::Help => "Your support address and telephone, where you gave them",
+        }
+    }
+}
+
+/// What a letter names. What it does not name stays empty.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct About<'a> {
     /// The person's first name.
     pub given: &'a str,
@@ -14,78 +152,158 @@ pub struct About<'a> {
     pub until: &'a str,
     /// The institution that a repair or a search for new accounts is about.
     pub institution: &'a str,
+    pub link: &'a str,
+    pub code: &'a str,
+    pub household: &'a str,
 }
 
-/// Where the code would stand, in the adviser's copy and in previews.
-pub const DOTS: &str = "•••••-•••••-•••••-•••••-••••••";
-
-pub fn subject(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Connect => "Connect your accounts for our review",
-        Purpose::Repair(_) => "One of your connections needs a new sign-in",
-        Purpose::FindNew(_) => "Choose the accounts that I should see",
+impl About<'_> {
+    fn of(&self, slot: Slot) -> String {
+        match slot {
+            Slot::FirstName => self.given.into(),
+            Slot::Adviser => self.adviser.into(),
+            Slot::AdviserFirst => self.adviser.split_whitespace().next().unwrap_or(self.adviser).into(),
+            Slot::Firm => self.firm.into(),
+            Slot::Link => self.link.into(),
+            Slot::Until => self.until.into(),
+            Slot::Institution => self.institution.into(),
+            Slot::Code => self.code.into(),
+            Slot::Household => self.household.into(),
+            Slot::Help => {
+                let ways: Vec<&str> = [self.support_email, self.support_phone].into_iter().filter(|w| !w.is_empty()).collect();
+                if ways.is_empty() { String::new() } else { format!("Help: {}.", ways.join(" or ")) }
+            }
+        }
     }
 }
 
-/// What stands before the link and what stands after it.
-pub fn invitation(purpose: Purpose, about: &About<'_>) -> (Vec<String>, Vec<String>) {
-    let About { given, adviser, firm, until, institution, .. } = about;
-    let ask = match purpose {
-        Purpose::Connect => format!(
-            "Connect the accounts you hold elsewhere, so that I see the whole picture at our review. Open the link, choose Get started, find \
-             your institution and sign in there. It takes about two minutes and works until {until}."
-        ),
-        Purpose::Repair(_) => format!(
-            "{institution} asks for a new sign-in, so your accounts there have stopped updating. Open the link, choose Get started and sign in. \
-             Your accounts stay the same. The link works until {until}."
-        ),
-        Purpose::FindNew(_) => format!(
-            "{institution} may show accounts that you have not chosen yet. Open the link, choose Get started, sign in and choose them. \
-             The link works until {until}."
-        ),
+/// Invented people, for previews.
+pub fn invented(firm: &str) -> About<'_> {
+    About {
+        given: "Ngozi",
+        adviser: "Maya Castellanos",
+        firm,
+        support_email: "help@alderfinch.example",
+        support_phone: "555-0142",
+        until: "Friday 27 November",
+        institution: "Larchmont Brokerage",
+        link: "https://portal.alderfinch.example/i#•••••-•••••-•••••-•••••-••••••",
+        code: "481 902",
+        household: "Okafor–Lindqvist",
+    }
+}
+
+/// The wording in force: the firm's own while it holds what the letter needs, ours otherwise.
+pub fn wording(settings: &Settings, kind: Kind) -> Wording {
+    let own = settings.letters.get(kind.key()).filter(|w| check(kind, w).is_ok());
+    own.cloned().unwrap_or_else(|| kind.ours())
+}
+
+/// Subject and paragraphs as they are read.
+pub fn compose(settings: &Settings, kind: Kind, about: &About<'_>) -> (String, Vec<String>) {
+    filled(&wording(settings, kind), about)
+}
+
+/// The same for a wording that is not saved yet.
+pub fn filled(w: &Wording, about: &About<'_>) -> (String, Vec<String>) {
+    (fill(&w.subject, about), paragraphs(&w.body).map(|p| fill(p, about)).filter(|p| !p.is_empty()).collect())
+}
+
+/// What stands before the link and what stands after it, for letters that hold one.
+pub fn around_link(settings: &Settings, kind: Kind, about: &About<'_>) -> (String, Vec<String>, Vec<String>) {
+    // No name can hold this: control characters are refused where names are kept.
+    const HERE: &str = "\u{1}";
+    let (subject, mut before) = compose(settings, kind, &About { link: HERE, ..*about });
+    let after = match before.iter().position(|p| p == HERE) {
+        Some(at) => before.split_off(at).split_off(1),
+        None => Vec::new(),
     };
-    let first = adviser.split_whitespace().next().unwrap_or(adviser);
-    let closing = vec![
-        format!("Nobody at {firm} will ask you for a password or a code.{} Reply to this message to reach me.", help(about)),
-        first.to_owned(),
-    ];
-    (vec![format!("Hello {given},"), ask], closing)
+    (subject, before, after)
 }
 
-fn help(about: &About<'_>) -> String {
-    let ways: Vec<&str> = [about.support_email, about.support_phone].into_iter().filter(|w| !w.is_empty()).collect();
-    if ways.is_empty() { String::new() } else { format!(" Help: {}.", ways.join(" or ")) }
+fn paragraphs(body: &str) -> impl Iterator<Item = &str> {
+    body.split("\n\n").map(str::trim).filter(|p| !p.is_empty())
 }
 
-/// The code for a second browser.
-pub fn code(about: &About<'_>, code: &str) -> (String, Vec<String>) {
-    let text = vec![
-        format!("Hello {},", about.given),
-        format!("{code} is the code to go on in the browser where you just opened your link from {}. It works for 10 minutes.", about.firm),
-        format!("If that was not you, tell {}: somebody else may have your link.{}", about.adviser, help(about)),
-    ];
-    (format!("Your code for {}", about.firm), text)
+/// In one pass: what is filled in is never read again, whatever a name holds.
+fn fill(text: &str, about: &About<'_>) -> String {
+    let mut out = String::with_capacity(text.len());
+    for part in parts(text) {
+        match part {
+            // A placeholder that fills nothing leaves no gap.
+            Part::Text(t) if (out.is_empty() || out.ends_with(' ')) && t.starts_with(' ') => out.push_str(t.trim_start_matches(' ')),
+            Part::Text(t) => out.push_str(t),
+            Part::Slot(s) => out.push_str(&about.of(s)),
+            Part::Unknown(name) => {
+                out.push('{');
+                out.push_str(name);
+                out.push('}');
+            }
+        }
+    }
+    out.trim().to_owned()
 }
 
-/// To the adviser, when somebody asks for a new link. Says nothing that the subject line of a lost phone should not show.
-pub fn asked(about: &About<'_>, household: &str, page: &str) -> (String, Vec<String>) {
-    let text = vec![
-        format!("{} opened a link that no longer works and asks for a new one.", about.given),
-        format!("You can send it from the household {household}:"),
-        page.to_owned(),
-    ];
-    ("A client asks for a new link".into(), text)
+#[derive(Debug, PartialEq, Eq)]
+enum Part<'a> {
+    Text(&'a str),
+    Slot(Slot),
+    Unknown(&'a str),
 }
 
-/// The institution lets people connect again.
-pub fn back(about: &About<'_>) -> (String, Vec<String>) {
-    let text = vec![
-        format!("Hello {},", about.given),
-        format!(
-            "{} lets people connect again. Open the link from {} once more to go on; if it no longer works, reply and I send a new one.",
-            about.institution, about.firm
-        ),
-        about.adviser.split_whitespace().next().unwrap_or(about.adviser).to_owned(),
-    ];
-    (format!("You can connect {} now", about.institution), text)
+fn parts(text: &str) -> Vec<Part<'_>> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some((before, tail)) = rest.split_once('{') {
+        let Some((name, after)) = tail.split_once('}') else { break };
+        out.push(Part::Text(before));
+        out.push(Slot::from_name(name).map_or(Part::Unknown(name), Part::Slot));
+        rest = after;
+    }
+    out.push(Part::Text(rest));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_filled_in_is_not_read_again_and_nothing_leaves_a_gap() {
+        let about = About { given: "{code} Ngozi", code: "123456", firm: "A & F", ..About::default() };
+        assert_eq!(fill("Hello {first name}, {help} from { Firm }.", &about), "Hello {code} Ngozi, from A & F.");
+        assert_eq!(fill("{help} Reply", &about), "Reply");
+        assert_eq!(fill("an {open brace", &about), "an {open brace");
+    }
+
+    // proves: P16
+    #[test]
+    fn every_letter_of_ours_passes_its_own_check_and_fills_every_placeholder() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::from_key(kind.key()), Some(kind));
+            assert!(check(kind, &kind.ours()).is_ok(), "{kind:?}");
+            let (subject, paragraphs) = compose(&Settings::default(), kind, &invented("Alder & Finch"));
+            let whole = format!("{subject}\n{}", paragraphs.join("\n"));
+            assert!(!whole.contains('{') && !whole.contains("  "), "{whole}");
+            if kind.needs(Slot::Link) {
+                let (_, before, after) = around_link(&Settings::default(), kind, &invented("Alder & Finch"));
+                assert!(!before.is_empty() && !after.is_empty(), "{kind:?}");
+            }
+        }
+        // What the sample to a client must say (P16): one page, activate, credentials, seven days, support, corrections.
+        let (_, sample) = compose(&Settings::default(), Kind::Invitation, &invented("Alder & Finch"));
+        let sample = sample.join("\n").to_lowercase();
+        for part in ["one page", "activate", "choose how you sign in", "seven days", "support", "not right"] {
+            assert!(sample.contains(part), "{part}: {sample}");
+        }
+    }
+
+    #[test]
+    fn a_wording_that_lost_its_link_is_not_sent() {
+        let mut settings = Settings::default();
+        settings.letters.insert("connect".into(), Wording { subject: "Hi".into(), body: "No link here".into() });
+        assert_eq!(wording(&settings, Kind::Connect), Kind::Connect.ours());
+        settings.letters.insert("connect".into(), Wording { subject: "Hi".into(), body: "Here:\n\n{link}".into() });
+        assert_eq!(around_link(&settings, Kind::Connect, &About::default()), ("Hi".into(), vec!["Here:".into()], vec![]));
+    }
 }
