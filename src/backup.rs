@@ -131,6 +131,14 @@ impl Drafts {
         drafts
     }
 
+    /// Makes the files empty and for their owner alone: a copy of everything is written into them, wherever they lie.
+    fn shut(&self) -> std::io::Result<()> {
+        for file in [&self.whole, &self.bare] {
+            fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+        }
+        Ok(())
+    }
+
     fn remove(&self) {
         for file in [&self.whole, &self.bare] {
             for end in ["", "-wal", "-shm"] {
@@ -154,6 +162,7 @@ async fn open(file: &Path) -> Result<Store, Trouble> {
 
 /// Copies twice: the second copy is made after the keys were taken out, so that no free page still holds one.
 async fn copy(database: &Path, drafts: &Drafts, keyring: &Path, master_key: String) -> Result<Manifest, Trouble> {
+    drafts.shut()?;
     let running = open(database).await?;
     running.copy_to(&drafts.whole.display().to_string()).await?;
     running.close().await?;
@@ -199,7 +208,8 @@ fn pack(bare: &Path, manifest: &Manifest, ring: &Ring, to: &Path) -> Result<(), 
     let mut name = to.file_name().unwrap_or_default().to_os_string();
     name.push(".part");
     let draft = to.with_file_name(name);
-    let mut out = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+    let _ = fs::remove_file(&draft);
+    let mut out = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
     let line = serde_json::to_string(manifest).map_err(|e| Trouble(e.to_string()))?;
     let head = format!("{FIRST_LINE}{line}\n");
     let tag = BASE64_STANDARD.encode(hmac::sign(&signing_key(ring), head.as_bytes()));
@@ -207,4 +217,29 @@ fn pack(bare: &Path, manifest: &Manifest, ring: &Ring, to: &Path) -> Result<(), 
     std::io::copy(&mut File::open(bare)?, &mut out)?;
     out.sync_all()?;
     Ok(fs::rename(&draft, to)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[tokio::test]
+    async fn the_copies_on_the_way_are_for_their_owner_alone() {
+        let dir = std::env::temp_dir().join(format!("heldaway-drafts-{}", std::process::id()));
+        fs::create_dir_all(&dir).expect("a folder");
+        let store = open(&dir.join("heldaway.db")).await.expect("a database");
+        let drafts = Drafts::beside(&dir.join("data.backup"));
+        drafts.shut().expect("two files");
+        store.copy_to(&drafts.whole.display().to_string()).await.expect("a copy");
+        store.close().await.expect("closed");
+        let whole = fs::metadata(&drafts.whole).expect("the copy");
+        assert!(whole.len() > 0 && whole.permissions().mode() & 0o777 == 0o600);
+        drop(drafts);
+        assert_eq!(
+            fs::read_dir(&dir).expect("the folder").flatten().filter(|e| e.path().extension().is_some_and(|x| x == "part")).count(),
+            0
+        );
+        let _ = fs::remove_dir_all(&dir);
+    }
 }

@@ -132,7 +132,7 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
     };
     wire::trouble(&stage).await;
     app::institutions::rebuild(&app).await?;
-    let serving = tokio::spawn(node::run(app.clone(), Door { listener, tls: None, proxies: Vec::new() }, stop));
+    let serving = tokio::spawn(node::run(app.clone(), Door { listener, tls: None, proxies: Vec::new() }, place.anchors(), stop));
     let ready = Ready { place: &place, base: &base, sandbox: &running, clock_file: options.clock_file.as_deref() };
     ready.announce(&app, &book).await?;
     let ended = serving.await.map_err(|e| Trouble(format!("the server ended: {e}")))?;

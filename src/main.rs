@@ -1,5 +1,6 @@
 //! The binary: configuration, command line, start-up, shutdown, demo. Everything else lives in the crates.
 
+mod audit;
 mod backup;
 mod bench;
 mod check;
@@ -46,6 +47,8 @@ enum Command {
     Backup(backup::Options),
     /// Verify a backup and put it into an empty folder
     Restore(restore::Options),
+    /// Verify the audit log
+    Audit(audit::Options),
     /// Try keys at a provider
     Check(check::Options),
     /// Measure speed and size
@@ -86,6 +89,7 @@ async fn run(cli: Cli) -> Result<(), Trouble> {
         Command::Rebuild(options) => rebuild::run(options).await,
         Command::Backup(options) => backup::run(options).await,
         Command::Restore(options) => restore::run(options).await,
+        Command::Audit(options) => audit::run(options).await,
         Command::Check(options) => check::run(options).await,
         Command::Bench(options) => bench::run(options).await,
         Command::Version => {

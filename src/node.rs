@@ -57,8 +57,11 @@ pub struct Door {
     pub proxies: Vec<IpAddr>,
 }
 
-/// Serves and works until `stop` turns true, then lets what runs finish.
-pub async fn run(app: App, door: Door, stop: watch::Receiver<bool>) -> Result<(), Trouble> {
+/// Serves and works until `stop` turns true, then lets what runs finish. `anchors`: where the audit log's checkpoints go.
+pub async fn run(app: App, door: Door, anchors: PathBuf, stop: watch::Receiver<bool>) -> Result<(), Trouble> {
+    // Ends last: what happens at the end is sealed, too.
+    let (end, ended) = watch::channel(false);
+    let sealer = tokio::spawn(app::audit::keep(app.clone(), anchors, ended));
     let worker = tokio::spawn(app::sync::work(app.clone(), stop.clone()));
     let keeper = tokio::spawn(keep(app.clone(), stop.clone()));
     let mut stopped = stop;
@@ -68,6 +71,8 @@ pub async fn run(app: App, door: Door, stop: watch::Receiver<bool>) -> Result<()
     let served = web::server::serve(web::Web::new(app.clone(), door.proxies), door.listener, door.tls, until).await;
     let _ = worker.await;
     let _ = keeper.await;
+    let _ = end.send(true);
+    let _ = sealer.await;
     let failed = app.store().is_stopped();
     if failed {
         return Err(Trouble(

@@ -3,7 +3,7 @@
 use crate::Trouble;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// Marks a folder as the demo's own: only such a one is ever emptied.
@@ -36,7 +36,16 @@ impl Place {
         self.path("heldaway.db")
     }
 
+    pub fn anchors(&self) -> PathBuf {
+        anchors_in(&self.dir)
+    }
+
+    /// The database's address. Its file is for its owner alone, however open the folder is; SQLite gives its log the same rights.
     pub fn database_url(&self) -> String {
+        // What cannot be made or changed here fails a moment later, when it is opened.
+        if OpenOptions::new().append(true).create(true).mode(0o600).open(self.database()).is_ok() {
+            let _ = fs::set_permissions(self.database(), fs::Permissions::from_mode(0o600));
+        }
         sqlite_url(&self.database())
     }
 
@@ -92,6 +101,11 @@ impl Place {
     }
 }
 
+/// The audit log's checkpoints outside the database. Copy it elsewhere, line by line, to prove later that nothing was cut off.
+pub fn anchors_in(dir: &Path) -> PathBuf {
+    dir.join("audit.anchors")
+}
+
 pub fn sqlite_url(file: &Path) -> String {
     format!("sqlite://{}", file.display())
 }
@@ -122,6 +136,22 @@ mod tests {
     fn the_key_lies_beside_the_data_and_never_inside() {
         assert_eq!(key_beside(Path::new("/srv/heldaway")), Path::new("/srv/heldaway.key/kek"));
         assert!(!key_beside(Path::new("./data/")).starts_with(std::path::absolute("./data/").expect("a path")));
+    }
+
+    #[test]
+    fn the_database_is_for_its_owner_alone_in_an_open_folder_too() {
+        let dir = std::env::temp_dir().join(format!("heldaway-own-{}", std::process::id()));
+        fs::create_dir_all(&dir).expect("a folder");
+        fs::set_permissions(&dir, fs::Permissions::from_mode(0o755)).expect("open to all");
+        fs::write(dir.join("heldaway.db"), "").expect("a file");
+        fs::set_permissions(dir.join("heldaway.db"), fs::Permissions::from_mode(0o644)).expect("open to all");
+        let place = Place::hold(&dir).expect("a free folder");
+        for _ in 0..2 {
+            place.database_url();
+            assert_eq!(fs::metadata(place.database()).expect("the file").permissions().mode() & 0o777, 0o600);
+            fs::remove_file(place.database()).expect("its file");
+        }
+        let _ = fs::remove_dir_all(&dir);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Stories: the whole product in process, on both databases.
 
 mod arrival;
+mod audit;
 mod client;
 mod consent;
 mod crash;

@@ -2,7 +2,7 @@
 //! `HELDAWAY_TEST_POSTGRES` (`scripts/test` always does). Used by tests alone.
 
 use model::{Clock, SharedClock, Time};
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,6 +16,26 @@ pub struct Base {
     pub store: Store,
     pub url: String,
     pub dir: Dir,
+}
+
+impl Base {
+    /// Changes rows as somebody does who holds the database itself: past the product, its guards and its foreign keys.
+    pub async fn tamper(&self, statements: &[String]) {
+        tamper(&self.url, statements).await;
+    }
+}
+
+/// The same for a database that is named.
+pub async fn tamper(url: &str, statements: &[String]) {
+    let mut options = ConnectOptions::new(url.to_owned());
+    options.max_connections(1);
+    let db = Database::connect(options).await.expect("the database itself");
+    let free = if url.starts_with("sqlite") { "PRAGMA foreign_keys = OFF" } else { "SET session_replication_role = replica" };
+    db.execute_unprepared(free).await.expect("no foreign keys");
+    for statement in statements {
+        db.execute_unprepared(statement).await.unwrap_or_else(|e| panic!("{statement}: {e}"));
+    }
+    db.close().await.expect("the end");
 }
 
 /// A folder that goes when it is dropped.

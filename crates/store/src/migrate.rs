@@ -4,7 +4,11 @@ use crate::Result;
 use model::Time;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
-const FILES: &[(i64, &str)] = &[(1, include_str!("../migrations/0001_start.sql")), (2, include_str!("../migrations/0002_portal.sql"))];
+const FILES: &[(i64, &str)] = &[
+    (1, include_str!("../migrations/0001_start.sql")),
+    (2, include_str!("../migrations/0002_portal.sql")),
+    (3, include_str!("../migrations/0003_audit.sql")),
+];
 
 /// The schema that this binary writes.
 pub const VERSION: i64 = FILES[FILES.len() - 1].0;
@@ -85,6 +89,7 @@ const APP_ROLE: &str = "DO $$ BEGIN \
   BEGIN CREATE ROLE heldaway_app NOLOGIN NOBYPASSRLS; EXCEPTION WHEN duplicate_object OR unique_violation OR insufficient_privilege THEN NULL; END; \
   BEGIN GRANT USAGE ON SCHEMA public TO heldaway_app; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO heldaway_app; \
         REVOKE UPDATE, DELETE ON event FROM heldaway_app; \
+        IF to_regclass('audit_seal') IS NOT NULL THEN REVOKE UPDATE, DELETE ON audit_seal, audit_checkpoint FROM heldaway_app; END IF; \
   EXCEPTION WHEN undefined_object OR insufficient_privilege THEN NULL; END; END $$";
 
 /// Whether the pool should work as the application role.
