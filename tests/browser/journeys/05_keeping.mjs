@@ -92,7 +92,7 @@ async function nextDay({ product, browser, shots }) {
   await product.advance(600);
   await page.goto(household.at + '/accounts');
   await page.getByRole('button', { name: /^Refresh Larchmont/ }).first().click();
-  await text(page, /values|Refresh/);
+  await text(page, /Refreshing\. New values show here by themselves|Looking now\. /);
   await adviser.look('accounts-refreshed');
   await adviser.done();
 }

@@ -66,13 +66,22 @@ async function help({ product, browser, shots }) {
   await adviser.look('help');
   const contents = await text(page, /Importing accounts held elsewhere/);
   for (const topic of [/Two-factor/, /several sign-in pages/, /Adding more accounts later/, /disconnecting/i, /Why an import fails/, /integrations/]) assert.match(contents, topic);
-  await page.goto(product.base + '/help/where-it-is');
+  await page.getByRole('link', { name: 'Where to find Asset Sync' }).click();
   await page.getByText('Play the moving picture').click();
   const film = page.locator('main img').first();
   await film.evaluate((i) => i.decode());
   assert.ok(await film.evaluate((i) => i.naturalWidth > 200), 'the moving picture is there');
+  const frames = await film.evaluate(async (i) => {
+    const data = await (await fetch(i.src)).arrayBuffer();
+    const decoder = new ImageDecoder({ data, type: 'image/gif' });
+    await decoder.tracks.ready;
+    await decoder.completed;
+    return decoder.tracks.selectedTrack.frameCount;
+  });
+  assert.ok(frames >= 4, `it moves: ${frames} frames`);
   await page.goto(product.base + '/help/two-factor');
-  await text(page, /code/i);
+  const example = page.getByRole('figure', { name: 'Example of a code screen' });
+  assert.match(await example.innerText(), /Enter the code Larchmont texted you[\s\S]*4819[\s\S]*Continue/);
   await adviser.look('help-two-factor');
   await adviser.done();
 }
