@@ -8,7 +8,7 @@ pub use anchors::{Anchors, read};
 pub use verify::{Found, verify};
 
 use crate::{App, Error, Result};
-use model::{FirmId, FirmScope, Time};
+use model::{FirmId, Time};
 use ring::digest::{Context, SHA256};
 use ring::signature::{Ed25519KeyPair, KeyPair};
 use std::path::PathBuf;

@@ -95,6 +95,8 @@ pub async fn invite(app: &App, scope: &FirmScope, person: &NewPerson) -> Result<
     let tx = app.store().begin(scope).await?;
     let role = match &there {
         None => insert(app, &tx, &new).await?.role,
+        // A client's login has invitations of its own, which no member of staff may hold.
+        Some(l) if !l.role.is_staff() => return Err(Error::NotFound),
         Some(l) if l.enrolled_at.is_some() => return Err(Error::Refused("This person has already set up their sign-in.".into())),
         Some(l) => l.role,
     };
@@ -182,6 +184,9 @@ pub async fn set_disabled(app: &App, scope: &FirmScope, id: UserId, disabled: bo
     }
     let tx = app.store().begin(scope).await?;
     logins::set_disabled(&tx, id, disabled.then(|| app.now())).await?;
+    if disabled && crate::handover::still_leads(&tx, id).await? > 0 {
+        return Err(Error::Refused("This person leads households. Hand them over: choose “Leaves the firm”.".into()));
+    }
     store::sessions::end_of_user(&tx, id, None).await?;
     // Whoever leaves may have kept the secret of a link that no client has opened yet.
     if disabled {

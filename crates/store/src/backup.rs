@@ -67,6 +67,12 @@ pub async fn end_the_past(db: &System, now: Time) -> Result<()> {
     db.exec("DELETE FROM link_session", vec![]).await?;
     db.exec("UPDATE link SET ended_at = $1, end_reason = 'revoked' WHERE ended_at IS NULL", params![now]).await?;
     db.exec("UPDATE login SET invite_hash = NULL, invite_until = NULL", vec![]).await?;
+    for table in ["invitation", "recovery"] {
+        db.exec(&format!("UPDATE {table} SET ended_at = $1, end_reason = 'revoked' WHERE ended_at IS NULL"), params![now]).await?;
+    }
+    db.exec("UPDATE support_grant SET ended_at = $1 WHERE ended_at IS NULL", params![now]).await?;
+    db.exec("DELETE FROM enrolment", vec![]).await?;
+    db.exec("DELETE FROM ceremony", vec![]).await?;
     db.exec("UPDATE connection SET lease_until = NULL, lease_epoch = lease_epoch + 1", vec![]).await?;
     Ok(())
 }

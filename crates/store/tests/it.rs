@@ -1,4 +1,6 @@
 //! The store on both engines.
 
+#[path = "it/past.rs"]
+mod past;
 #[path = "it/units.rs"]
 mod units;

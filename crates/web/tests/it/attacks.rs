@@ -188,6 +188,24 @@ async fn an_invitation_that_is_made_again_is_recorded_again() {
 }
 
 #[tokio::test]
+async fn an_administrator_cannot_take_a_clients_login_by_inviting_its_id() {
+    for house in houses().await {
+        let id = model::UserId::new(rig::START, [77; 10]);
+        let tx = house.app.store().begin(&house.scope).await.unwrap();
+        let sql =
+            "INSERT INTO login (firm_id, id, email, email_key, role, name, created_at) VALUES ($1, $2, $3, $3, 'client', 'Ngozi', $4)";
+        tx.exec(sql, params![house.scope.firm(), id, "ngozi@home.example", house.app.now()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut admin = house.signed_in(ROBIN).await;
+        let page = admin.get("/settings/staff").await;
+        let id = id.to_string();
+        let fields = [("id", id.as_str()), ("name", "Ngozi"), ("email", "me@alderfinch.example"), ("role", "adviser")];
+        let no = admin.post("/settings/staff", &page, &fields).await;
+        assert!(no.status == 404 && !no.body.contains("/welcome#"), "{}", no.status);
+    }
+}
+
+#[tokio::test]
 async fn three_hundred_tries_at_one_firm_close_its_door_to_strangers_alone() {
     for house in houses().await {
         let known = app::sign_in::mark(&house.app, MAYA);
