@@ -55,6 +55,10 @@ struct Inner {
     /// The present time when somebody asked last.
     latest: AtomicI64,
     shelf: crate::institutions::Shelf,
+    /// Who listens for changes of which firm.
+    watchers: crate::live::Watchers,
+    /// Looks that were written this hour.
+    looked: crate::looks::Written,
 }
 
 /// Firm keys that have been opened, for as long as the process lives.
@@ -88,6 +92,8 @@ impl App {
             firm_keys: FirmKeys::default(),
             latest: AtomicI64::new(i64::MAX),
             shelf: Default::default(),
+            watchers: Default::default(),
+            looked: Default::default(),
         }))
     }
     pub fn store(&self) -> &Store {
@@ -117,6 +123,12 @@ impl App {
     /// The directory in memory.
     pub fn shelf(&self) -> &crate::institutions::Shelf {
         &self.0.shelf
+    }
+    pub(crate) fn watchers(&self) -> &crate::live::Watchers {
+        &self.0.watchers
+    }
+    pub(crate) fn looked(&self) -> &crate::looks::Written {
+        &self.0.looked
     }
     pub fn config(&self) -> &Config {
         &self.0.parts.config

@@ -39,6 +39,7 @@ async fn create_once(app: &App, scope: &FirmScope, new: &New) -> Result<Househol
     }
     let staff = store::policy::staff(&tx).await?;
     let (household, member) = checked(app, scope, new, &staff)?;
+    still_works_here(&tx, household.lead).await?;
     facts::say(app, &tx, scope, new.id, Fact::Household(household)).await?;
     facts::say(app, &tx, scope, new.id, Fact::Member(member)).await?;
     for (kind, name) in [(PortfolioKind::Current, "Current portfolio"), (PortfolioKind::Proposed, "Proposed portfolio")] {
@@ -80,6 +81,11 @@ fn checked(app: &App, scope: &FirmScope, new: &New, staff: &[Staff]) -> Result<(
         }
         _ => Err(Error::Invalid(wrong)),
     }
+}
+
+/// Whoever leaves at the same instant hands over what they have then: nothing is given to them behind that.
+async fn still_works_here(db: &Firm, lead: UserId) -> Result<()> {
+    if store::handover::hold(db, lead).await? { Ok(()) } else { Err(Error::field("lead", "Choose who leads this household")) }
 }
 
 fn may_lead(staff: &[Staff], who: UserId) -> bool {
@@ -159,6 +165,9 @@ pub async fn change(app: &App, scope: &FirmScope, id: HouseholdId, change: &Chan
         policy::check(app, &tx, scope, Action::ManageTeam, Some(id)).await?;
     }
     if new != old {
+        if new.lead != old.lead {
+            still_works_here(&tx, new.lead).await?;
+        }
         facts::say(app, &tx, scope, id, Fact::Household(new)).await?;
         events::record(app, &tx, scope, Some(id), "household.changed", id, json!({})).await?;
     }

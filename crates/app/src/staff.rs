@@ -193,6 +193,9 @@ pub async fn set_disabled(app: &App, scope: &FirmScope, id: UserId, disabled: bo
         for link in store::links::in_hand(&tx, id).await? {
             links::end(app, &tx, scope, &link, End::Revoked).await?;
         }
+        for i in store::invitations::made_by(&tx, id).await? {
+            crate::invitations::end(app, &tx, scope, &i, model::invitation::End::Revoked).await?;
+        }
     }
     events::record(app, &tx, scope, None, if disabled { "staff.disabled" } else { "staff.enabled" }, id, json!({})).await?;
     Ok(tx.commit().await?)

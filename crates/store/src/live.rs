@@ -2,6 +2,7 @@
 
 use crate::{Firm, Result, Row, params};
 use model::{ConnectionId, EventId, HouseholdId, Time};
+use std::collections::HashSet;
 
 /// An event as far as open pages need it.
 #[derive(Debug, Clone)]
@@ -46,7 +47,7 @@ pub async fn running(db: &Firm, now: Time) -> Result<Vec<(ConnectionId, Househol
     db.all(sql, params![db.id(), now]).await?.iter().map(|r| Ok((r.id("id")?, r.id("household_id")?))).collect()
 }
 
-/// A word that is another one when somebody of the firm signed in or out, came or left.
+/// A word that is another one when somebody of the firm signed in or out, or may no longer sign in.
 pub async fn people(db: &Firm) -> Result<String> {
     let sql = "SELECT CAST(count(*) AS bigint) AS n, CAST(COALESCE(max(created_at), 0) AS bigint) AS newest, \
                CAST(count(factor_at) AS bigint) AS whole FROM session WHERE firm_id = $1";
@@ -54,4 +55,11 @@ pub async fn people(db: &Firm) -> Result<String> {
     let left = "SELECT CAST(count(*) AS bigint) AS n FROM login WHERE firm_id = $1 AND disabled_at IS NOT NULL";
     let left = db.one(left, params![db.id()]).await?.ok_or(crate::Error::Gone)?;
     Ok(format!("{} {} {} {}", row.int("n")?, row.int("newest")?, row.int("whole")?, left.int("n")?))
+}
+
+/// The full sessions of everybody who may still sign in.
+pub async fn sessions(db: &Firm) -> Result<HashSet<Vec<u8>>> {
+    let sql = "SELECT s.hash FROM session s JOIN login l ON l.firm_id = s.firm_id AND l.id = s.login_id \
+               WHERE s.firm_id = $1 AND s.factor_at IS NOT NULL AND l.disabled_at IS NULL";
+    db.all(sql, params![db.id()]).await?.iter().map(|r| r.bytes("hash")).collect()
 }
