@@ -1,8 +1,9 @@
 //! The second factor: time-based codes, each good once. Knows no sessions and no pages.
 
-use crate::{App, Result, seal};
+use crate::{App, Result, recovery_codes, seal};
 use model::{Secret, Time, UserId};
 use store::Firm;
+use store::logins::{self, Login};
 use totp_rs::{Builder, Totp};
 
 const FIELD: &str = "totp";
@@ -32,6 +33,19 @@ pub(crate) fn step(seed: &Secret<Vec<u8>>, code: &str, now: Time) -> Option<i64>
         return None;
     }
     totp(seed).check(&digits, now.as_seconds().max(0) as u64).map(|s| s as i64)
+}
+
+/// Uses up what somebody typed as their second factor, in the caller's transaction: six digits of the app, or a printed code. Each works once.
+pub(crate) async fn show(app: &App, tx: &Firm, login: &Login, typed: &str) -> Result<bool> {
+    if recovery_codes::looks_like(typed) {
+        return recovery_codes::spend(app, tx, login.id, typed).await;
+    }
+    let Some(sealed) = &login.totp else { return Ok(false) };
+    let seed = opened(app, tx, login.id, sealed).await?;
+    match step(&seed, typed, app.now()) {
+        Some(step) => Ok(logins::use_step(tx, login.id, step).await?),
+        None => Ok(false),
+    }
 }
 
 /// What the authenticator app shows at an instant: for rehearsals and tests.

@@ -1,7 +1,7 @@
 //! Background work that is not a refresh: plain data in one enum, one exhaustive match, enqueued in the change's transaction.
 
 use crate::{App, Error, Result};
-use model::{AttemptId, ConnectionId, FirmId, LinkId, MailId, Span, Time};
+use model::{AttemptId, ConnectionId, FirmId, InvitationId, LinkId, MailId, RecoveryId, Span, Time, UserId};
 use serde::{Deserialize, Serialize};
 use store::jobs::{Claimed, NewJob};
 use store::{Firm, System};
@@ -15,12 +15,20 @@ pub enum Job {
     PollAttempt { attempt: AttemptId },
     /// Ends a link when its time is over, so that a clock that is set back revives nothing.
     ExpireLink { link: LinkId },
+    /// The same for an invitation to the portal.
+    ExpireInvitation { invitation: InvitationId },
     /// Looks whether an institution lets people connect again, and tells the client who asked.
     WatchInstitution { attempt: AttemptId },
     /// Ends the permission at the provider, again and again until it is confirmed.
     Revoke { connection: ConnectionId },
     /// Reads a provider's directory.
     ImportInstitutions { provider: String },
+    /// Writes to whoever has this address, if anybody has: the request that asked must not know.
+    Forgot { key: String },
+    /// Ends a way back in when its time is over, so that a clock that is set back revives nothing.
+    ExpireRecovery { recovery: RecoveryId },
+    /// The day after a client's recovery is over.
+    EndHold { user: UserId },
 }
 
 impl Job {
@@ -29,9 +37,13 @@ impl Job {
             Job::SendMail { .. } => "send_mail",
             Job::PollAttempt { .. } => "poll_attempt",
             Job::ExpireLink { .. } => "expire_link",
+            Job::ExpireInvitation { .. } => "expire_invitation",
             Job::WatchInstitution { .. } => "watch_institution",
             Job::Revoke { .. } => "revoke",
             Job::ImportInstitutions { .. } => "import_institutions",
+            Job::Forgot { .. } => "forgot",
+            Job::ExpireRecovery { .. } => "expire_recovery",
+            Job::EndHold { .. } => "end_hold",
         }
     }
     /// While one with this key waits or runs, a second is not needed.
@@ -40,8 +52,12 @@ impl Job {
             Job::SendMail { mail } => mail.to_string(),
             Job::PollAttempt { attempt } | Job::WatchInstitution { attempt } => attempt.to_string(),
             Job::ExpireLink { link } => link.to_string(),
+            Job::ExpireInvitation { invitation } => invitation.to_string(),
             Job::Revoke { connection } => connection.to_string(),
             Job::ImportInstitutions { provider } => provider.clone(),
+            Job::Forgot { key } => crate::sign_in::digest_of(key),
+            Job::ExpireRecovery { recovery } => recovery.to_string(),
+            Job::EndHold { user } => user.to_string(),
         }
     }
     fn row(&self, app: &App, run_at: Time) -> Result<NewJob> {
@@ -87,9 +103,13 @@ async fn perform(app: &App, firm: Option<FirmId>, job: Job) -> Result<Outcome> {
         Job::SendMail { mail } => crate::mail::deliver(app, own()?, mail).await,
         Job::PollAttempt { attempt } => crate::connect_flow::poll(app, own()?, attempt).await,
         Job::ExpireLink { link } => crate::links::expire(app, own()?, link).await,
+        Job::ExpireInvitation { invitation } => crate::invitations::expire(app, own()?, invitation).await,
         Job::WatchInstitution { attempt } => crate::connect_flow::watch(app, own()?, attempt).await,
         Job::Revoke { connection } => crate::connections::revoke(app, own()?, connection).await,
         Job::ImportInstitutions { provider } => crate::institutions::import(app, &provider).await,
+        Job::Forgot { key } => crate::recovery::forgot(app, &key).await,
+        Job::ExpireRecovery { recovery } => crate::recovery::expire(app, own()?, recovery).await,
+        Job::EndHold { user } => crate::recovery::release(app, own()?, user).await,
     }
 }
 

@@ -170,10 +170,13 @@ pub(crate) struct Proven {
     pub user: UserId,
 }
 
+pub(crate) fn unknown() -> Error {
+    wrong("This passkey isn’t known here, or not any more. Use another one, or your password.")
+}
+
 /// Checks the answer to [`begin_sign_in`]: unknown, removed and wrong are one and the same. User verification is part of the check, so this
 /// proves two factors.
 pub(crate) async fn prove(app: &App, ceremony: &str, answer: &Value) -> Result<Proven> {
-    let unknown = || wrong("This passkey isn’t known here, or not any more. Use another one, or your password.");
     let State::SignIn(state) = close(app, ceremony).await? else { return Err(unknown()) };
     let (party, answer) = (ours(app)?, read(answer)?);
     let (user, credential) = party.identify_discoverable_authentication(&answer).map_err(|_| unknown())?;

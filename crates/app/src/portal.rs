@@ -22,6 +22,8 @@ pub struct Lens {
     rights: Rights,
     /// An adviser looks through the client's eyes: everything is shown as to the client, nothing can be done.
     pub preview: bool,
+    /// The client's sign-in was set up anew less than a day ago: nothing is exported, nothing new is connected.
+    pub held: bool,
 }
 
 impl Lens {
@@ -33,7 +35,13 @@ impl Lens {
     }
     /// Reading what the right is for. A right withheld and a missing page are the same.
     pub fn need(&self, right: Right) -> Result<()> {
-        if may(Action::of(right), Standing::client(self.rights.holds(right))) { Ok(()) } else { Err(Error::NotFound) }
+        if !may(Action::of(right), Standing::client(self.rights.holds(right))) {
+            return Err(Error::NotFound);
+        }
+        match right {
+            Right::Print(_) if self.held => Err(Error::Refused(crate::recovery::held_words())),
+            _ => Ok(()),
+        }
     }
     pub fn view(&self, area: Area) -> Result<()> {
         self.need(Right::View(area))
@@ -41,6 +49,9 @@ impl Lens {
     /// Doing what the right is for: in a preview nothing is done.
     pub fn act(&self, right: Right) -> Result<()> {
         self.need(right)?;
+        if right == Right::Connect && self.held {
+            return Err(Error::Refused(crate::recovery::held_words()));
+        }
         self.as_client()
     }
     /// Doing something that every client may do.
@@ -106,7 +117,9 @@ async fn lens(db: &Firm, scope: &FirmScope, household: HouseholdId, login: UserI
     let access = store::portal::find(db, household, login).await?.filter(|a| a.ended_at.is_none()).ok_or(Error::NotFound)?;
     let rights = access.rights.under(ceiling(&store::firms::own(db).await?.settings));
     let name = store::households::find(db, household).await?.ok_or(Error::NotFound)?.name;
-    Ok(Lens { scope: *scope, household, household_name: name, login, member: access.member, rights, preview })
+    // A job ends the hold when its day is over.
+    let held = store::logins::held_until(db, login).await?.is_some();
+    Ok(Lens { scope: *scope, household, household_name: name, login, member: access.member, rights, preview, held })
 }
 
 #[allow(dead_code)] // Invitations grant.

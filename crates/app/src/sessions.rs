@@ -22,6 +22,8 @@ pub fn idle(role: Role) -> Span {
 
 /// Nobody stays signed in longer.
 pub const ABSOLUTE: Span = Span::hours(12);
+/// A factor shown this recently is enough for a dangerous act.
+pub const FRESH: Span = Span::minutes(5);
 /// Between the password and the code.
 pub const HALF: Span = Span::minutes(10);
 /// The last sight of a session is written at most this often.
@@ -44,6 +46,13 @@ pub struct Session {
     /// When the firm's logo was last changed.
     pub logo_at: Option<Time>,
     pub hash: Vec<u8>,
+    /// When a factor was last shown.
+    pub factor_at: Time,
+}
+
+/// Whether a dangerous act needs no factor again.
+pub fn fresh(session: &Session, now: Time) -> bool {
+    now - session.factor_at < FRESH && session.factor_at <= now + Span::minutes(5)
 }
 
 /// What the database keeps of a cookie's value.
@@ -55,7 +64,10 @@ pub fn hash(token: &str) -> Vec<u8> {
 pub async fn find(app: &App, token: &str) -> Result<Option<Session>> {
     let now = app.now();
     let Some(found) = alive(app, token).await? else { return Ok(None) };
-    if found.factor_at.is_none() || now - found.seen_at >= idle(found.role) {
+    let Some(factor_at) = found.factor_at else { return Ok(None) };
+    if now - found.seen_at >= idle(found.role) {
+        // Ended for good: a clock that is set back does not bring it back.
+        end(app, token).await?;
         return Ok(None);
     }
     if now - found.seen_at >= SIGHT {
@@ -74,6 +86,7 @@ pub async fn find(app: &App, token: &str) -> Result<Option<Session>> {
         time_zone: found.time_zone,
         logo_at: found.logo_at,
         hash: found.hash,
+        factor_at,
     }))
 }
 
@@ -119,16 +132,76 @@ pub async fn end(app: &App, token: &str) -> Result<()> {
 /// A browser that is signed in as this person.
 #[derive(Debug, Clone)]
 pub struct Elsewhere {
+    /// Names it in forms; opens nothing.
+    pub reference: String,
     pub device: String,
+    /// The network it came from; "" when that is not known.
+    pub origin: String,
+    pub since: Time,
     pub seen_at: Time,
+    /// The one that asks.
+    pub here: bool,
+}
+
+fn reference(hash: &[u8]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(&digest(&SHA256, hash).as_ref()[..12])
+}
+
+/// All of the person's sessions, the latest first.
+pub async fn list(app: &App, session: &Session) -> Result<Vec<Elsewhere>> {
+    let now = app.now();
+    let all = store::sessions::of_user(&*app.store().read(&session.scope).await?, session.user).await?;
+    let live = all.into_iter().filter(|s| now - s.seen_at < idle(session.role) && now - s.created_at < ABSOLUTE);
+    let listed = |s: store::sessions::Listed| Elsewhere {
+        reference: reference(&s.hash),
+        here: s.hash == session.hash,
+        device: s.device,
+        origin: s.origin.unwrap_or_default(),
+        since: s.created_at,
+        seen_at: s.seen_at,
+    };
+    Ok(live.map(listed).collect())
 }
 
 /// The person's other sessions.
 pub async fn others(app: &App, session: &Session) -> Result<Vec<Elsewhere>> {
+    Ok(list(app, session).await?.into_iter().filter(|s| !s.here).collect())
+}
+
+/// Ends one of the person's other sessions.
+pub async fn end_named(app: &App, session: &Session, named: &str) -> Result<()> {
+    let tx = app.store().begin(&session.scope).await?;
+    let all = store::sessions::of_user(&tx, session.user).await?;
+    let found = all.into_iter().find(|s| s.hash != session.hash && reference(&s.hash) == named).ok_or(crate::Error::NotFound)?;
+    store::sessions::end_one(&tx, session.user, &found.hash).await?;
+    crate::events::record(app, &tx, &session.scope, None, "session.ended", session.user, serde_json::json!({ "device": found.device }))
+        .await?;
+    Ok(tx.commit().await?)
+}
+
+/// Notes the network that a session was begun from.
+pub async fn came_from(app: &App, token: &str, network: &str) -> Result<()> {
+    let tx = app.store().begin_system().await?;
+    store::sessions::set_origin(&tx, &hash(token), network).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A factor was shown again: the session goes on under another value, and the old one is worth nothing.
+pub(crate) async fn renew(app: &App, db: &Firm, was: &[u8]) -> Result<Secret<String>> {
+    let token = BASE64_URL_SAFE_NO_PAD.encode(app.random().bytes::<32>());
+    if !store::sessions::rotate(db, was, &hash(&token), app.now()).await? {
+        return Err(crate::Error::NotFound);
+    }
+    Ok(Secret::new(token))
+}
+
+/// Removes what has run out, challenges too, so that a clock that is set back revives nothing.
+pub async fn sweep(app: &App) -> Result<()> {
     let now = app.now();
-    let all = store::sessions::of_user(&*app.store().read(&session.scope).await?, session.user).await?;
-    let live = all.into_iter().filter(|s| s.hash != session.hash && now - s.seen_at < idle(session.role) && now - s.created_at < ABSOLUTE);
-    Ok(live.map(|s| Elsewhere { device: s.device, seen_at: s.seen_at }).collect())
+    let tx = app.store().begin_system().await?;
+    store::sessions::sweep(&tx, now - IDLE, now).await?;
+    store::ceremonies::sweep(&tx, now).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Ends the person's other sessions.

@@ -1,15 +1,16 @@
-//! Signing in: a password, then a code. Known and unknown addresses get the same answer after the same work.
+//! Signing in: a passkey, or a password and then a code. Known and unknown addresses get the same answer after the same work.
 //! Knows nothing of cookies; what it gives back goes into one.
 
 use crate::limits::{self, count};
 use crate::passwords::{self, Fits};
-use crate::{App, Error, Result, events, factors, sessions};
+use crate::sessions::Session;
+use crate::{App, Error, Result, events, factors, passkeys, recovery, recovery_codes, sessions};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use model::{Actor, FirmScope, Secret};
 use ring::digest::{SHA256, digest};
 use ring::hmac;
-use serde_json::json;
+use serde_json::{Value, json};
 use store::logins::{self, Login};
 use unicode_normalization::UnicodeNormalization;
 
@@ -85,22 +86,85 @@ pub async fn give_code(app: &App, half: &str, code: &str, device: &str) -> Resul
         sessions::end(app, half).await?;
         return Err(refused);
     }
-    let read = app.store().read(&scope).await?;
-    let login = logins::find(&read, found.user).await?.ok_or(Error::NotFound)?;
-    let sealed = login.totp.as_ref().ok_or(Error::Internal("somebody enrolled without a second factor"))?;
-    let seed = factors::opened(app, &read, login.id, sealed).await?;
-    drop(read);
     let wrong =
         || Error::field("code", "This code doesn’t fit. Codes change every 30 seconds and each works once: type the one shown now.");
-    let step = factors::step(&seed, code, app.now()).ok_or_else(wrong)?;
     let tx = app.store().begin(&scope).await?;
-    if !logins::use_step(&tx, login.id, step).await? || !store::sessions::end_one(&tx, login.id, &found.hash).await? {
+    let login = logins::find(&tx, found.user).await?.ok_or(Error::NotFound)?;
+    if !factors::show(app, &tx, &login, code).await? || !store::sessions::end_one(&tx, login.id, &found.hash).await? {
         return Err(wrong());
+    }
+    if recovery_codes::looks_like(code) {
+        events::record(app, &tx, &scope, None, "recovery_code.used", login.id, json!({})).await?;
+        recovery::tell(app, &tx, &login, "One of your recovery codes was used to sign in.").await?;
     }
     let token = begin_whole(app, &tx, &scope, &login, device).await?;
     tx.commit().await?;
     limits::end_tries(app, &account).await?;
     Ok(token)
+}
+
+/// Both steps in one: the passkey says who it is and proves both factors.
+pub async fn give_passkey(app: &App, ceremony: &str, answer: &Value, from: From<'_>) -> Result<(Secret<String>, String)> {
+    let source = format!("login-from|{}", from.source);
+    count(app, &source, limits::SOURCE).await?;
+    let proven = passkeys::prove(app, ceremony, answer).await?;
+    let tx = app.store().begin(&proven.scope).await?;
+    let login = logins::find(&tx, proven.user).await?.filter(|l| l.disabled_at.is_none() && l.enrolled_at.is_some());
+    let login = login.ok_or_else(passkeys::unknown)?;
+    let token = begin_whole(app, &tx, &proven.scope, &login, from.device).await?;
+    tx.commit().await?;
+    limits::forgive(app, &source).await?;
+    Ok((token, login.email))
+}
+
+/// How somebody who is signed in shows a factor again.
+#[derive(Debug)]
+pub enum Proof<'a> {
+    Code(&'a str),
+    Passkey { ceremony: &'a str, answer: &'a Value },
+}
+
+/// Step-up: gives the session a new value. A wrong code is a mistake in field "code".
+pub async fn show_again(app: &App, session: &Session, proof: Proof<'_>) -> Result<Secret<String>> {
+    let account = format!("codes|{}", session.user);
+    count(app, &account, limits::CODES).await?;
+    let scope = FirmScope::new(session.scope.firm(), Actor::User(session.user));
+    if let Proof::Passkey { ceremony, answer } = proof {
+        if passkeys::prove(app, ceremony, answer).await?.user != session.user {
+            return Err(Error::field("code", "This passkey is somebody else’s."));
+        }
+    }
+    let tx = app.store().begin(&scope).await?;
+    if let Proof::Code(code) = proof {
+        let login = logins::find(&tx, session.user).await?.ok_or(Error::NotFound)?;
+        if !factors::show(app, &tx, &login, code).await? {
+            return Err(Error::field("code", "This code doesn’t fit. Each works once: wait for the next one and type it."));
+        }
+    }
+    let token = sessions::renew(app, &tx, &session.hash).await?;
+    events::record(app, &tx, &scope, None, "session.stepped_up", session.user, json!({})).await?;
+    tx.commit().await?;
+    limits::forgive(app, &account).await?;
+    Ok(token)
+}
+
+/// Whom somebody asks whose code does not come or does not fit (P32): the client's adviser, or another administrator.
+#[derive(Debug, Clone, Default)]
+pub struct Ask {
+    pub name: String,
+    pub email: String,
+    pub phone: String,
+}
+
+/// For a browser that gave the password. Before that nobody is named.
+pub async fn whom_to_ask(app: &App, half: &str) -> Result<Option<Ask>> {
+    let Some(found) = sessions::find_half(app, half).await? else { return Ok(None) };
+    let db = app.store().read(&FirmScope::new(found.firm, Actor::User(found.user))).await?;
+    let reach = match found.role.is_staff() {
+        true => store::recoveries::administrator(&db, found.user).await?,
+        false => store::recoveries::lead_of(&db, found.user).await?,
+    };
+    Ok(reach.map(|r| Ask { name: r.name, email: r.email, phone: r.phone }))
 }
 
 /// A whole session for somebody who has just proven both factors.
@@ -136,7 +200,14 @@ fn mark_key(app: &App) -> hmac::Key {
     hmac::Key::new(hmac::HMAC_SHA256, app.ring().derive("device").expose())
 }
 
+/// How many passwords for an address were wrong of late.
+pub(crate) async fn tries_of(app: &App, email: &str) -> Result<i64> {
+    let name = format!("login|{}", digest_of(&email_key(email)));
+    let found = store::buckets::find(&*app.store().read_system().await?, &name).await?;
+    Ok(found.filter(|b| app.now() < b.until).map_or(0, |b| b.count))
+}
+
 /// Names of counters hold no address in clear.
-fn digest_of(text: &str) -> String {
+pub(crate) fn digest_of(text: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(&digest(&SHA256, text.as_bytes()).as_ref()[..16])
 }

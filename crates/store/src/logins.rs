@@ -149,3 +149,30 @@ pub async fn set_disabled(db: &Firm, id: UserId, at: Option<Time>) -> Result<()>
     db.exec(sql, params![db.id(), id, at]).await?;
     Ok(())
 }
+
+/// What proves somebody who comes in by a passkey alone, or by a password with an authenticator; everything of before is gone.
+pub async fn replace_proofs(db: &Firm, id: UserId, password_hash: Option<&str>, totp: Option<(&[u8], i64)>, at: Time) -> Result<()> {
+    let sql = "UPDATE login SET password_hash = $3, totp = $4, totp_step = $5, enrolled_at = $6, invite_hash = NULL, invite_until = NULL \
+               WHERE firm_id = $1 AND id = $2";
+    let (seed, step) = totp.map_or((None, 0), |(seed, step)| (Some(seed.to_vec()), step));
+    db.exec(sql, params![db.id(), id, password_hash, seed, step, at]).await?;
+    Ok(())
+}
+
+/// A new authenticator whose first code was right.
+pub async fn set_totp(db: &Firm, id: UserId, totp: &[u8], step: i64) -> Result<()> {
+    let sql = "UPDATE login SET totp = $3, totp_step = $4 WHERE firm_id = $1 AND id = $2";
+    db.exec(sql, params![db.id(), id, totp, step]).await?;
+    Ok(())
+}
+
+/// After a recovery: until then nothing is exported and nothing new is connected.
+pub async fn hold(db: &Firm, id: UserId, until: Option<Time>) -> Result<()> {
+    db.exec("UPDATE login SET held_until = $3 WHERE firm_id = $1 AND id = $2", params![db.id(), id, until]).await?;
+    Ok(())
+}
+
+pub async fn held_until(db: &Firm, id: UserId) -> Result<Option<Time>> {
+    let row = db.one("SELECT held_until FROM login WHERE firm_id = $1 AND id = $2", params![db.id(), id]).await?;
+    row.map(|r| r.opt_time("held_until")).transpose().map(Option::flatten)
+}

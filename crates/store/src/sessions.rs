@@ -41,6 +41,8 @@ pub struct Found {
 pub struct Listed {
     pub hash: Vec<u8>,
     pub device: String,
+    /// The network it was begun from; none for those begun before this was kept.
+    pub origin: Option<String>,
     pub created_at: Time,
     pub seen_at: Time,
 }
@@ -84,6 +86,17 @@ pub async fn touch(db: &System, hash: &[u8], at: Time) -> Result<()> {
     Ok(())
 }
 
+/// Gives a session another value after a factor was shown again. False when it had ended.
+pub async fn rotate(db: &Firm, was: &[u8], is: &[u8], factor_at: Time) -> Result<bool> {
+    let sql = "UPDATE session SET hash = $3, factor_at = $4, seen_at = $4 WHERE firm_id = $1 AND hash = $2";
+    Ok(db.exec(sql, params![db.id(), was, is, factor_at]).await? == 1)
+}
+
+pub async fn set_origin(db: &System, hash: &[u8], origin: &str) -> Result<()> {
+    db.exec("UPDATE session SET origin = $2 WHERE hash = $1", params![hash, origin]).await?;
+    Ok(())
+}
+
 /// Ends one session. False when it had ended already.
 pub async fn end(db: &System, hash: &[u8]) -> Result<bool> {
     Ok(db.exec("DELETE FROM session WHERE hash = $1", params![hash]).await? == 1)
@@ -91,10 +104,16 @@ pub async fn end(db: &System, hash: &[u8]) -> Result<bool> {
 
 /// A person's full sessions, the latest first.
 pub async fn of_user(db: &Firm, user: UserId) -> Result<Vec<Listed>> {
-    let sql = "SELECT hash, device, created_at, seen_at FROM session WHERE firm_id = $1 AND login_id = $2 AND factor_at IS NOT NULL \
+    let sql = "SELECT hash, device, origin, created_at, seen_at FROM session WHERE firm_id = $1 AND login_id = $2 AND factor_at IS NOT NULL \
                ORDER BY seen_at DESC, created_at DESC";
     let read = |r: &Row| {
-        Ok(Listed { hash: r.bytes("hash")?, device: r.text("device")?, created_at: r.time("created_at")?, seen_at: r.time("seen_at")? })
+        Ok(Listed {
+            hash: r.bytes("hash")?,
+            device: r.text("device")?,
+            origin: r.opt_text("origin")?,
+            created_at: r.time("created_at")?,
+            seen_at: r.time("seen_at")?,
+        })
     };
     db.all(sql, params![db.id(), user]).await?.iter().map(read).collect()
 }

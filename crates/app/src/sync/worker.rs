@@ -89,4 +89,7 @@ async fn sweep(app: &App) {
     if store::jobs::sweep(&tx, before).await.is_ok() {
         let _ = tx.commit().await;
     }
+    if let Err(e) = crate::sessions::sweep(app).await {
+        tracing::error!(error = %e, "what has run out could not be removed");
+    }
 }
