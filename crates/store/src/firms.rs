@@ -19,6 +19,8 @@ pub struct Settings {
     pub short_passwords: bool,
     /// What advisers may share with clients at most, in the words of `model::portal`; nothing set: everything.
     pub portal_ceiling: Option<String>,
+    /// How invited clients are proven beside the link, in the words of `model::invitation`; nothing set: by a code to the mailbox.
+    pub portal_proof: String,
     /// Stands under every message that the product writes.
     pub mail_disclaimer: String,
     /// The organisation's own rules for talking with clients (P17), and the address where they stand in full.
@@ -44,6 +46,7 @@ impl Default for Settings {
             sends_mail: true,
             short_passwords: false,
             portal_ceiling: None,
+            portal_proof: String::new(),
             mail_disclaimer: String::new(),
             compliance: String::new(),
             compliance_link: String::new(),

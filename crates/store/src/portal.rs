@@ -109,6 +109,12 @@ pub async fn save_set(db: &Firm, s: &Set) -> Result<()> {
     Ok(())
 }
 
+/// Whether a set with this id is there, anybody's and also when it is out of use.
+pub async fn set_exists(db: &Firm, id: PermissionSetId) -> Result<bool> {
+    let sql = "SELECT 1 AS there FROM permission_set WHERE firm_id = $1 AND id = $2";
+    Ok(db.one(sql, params![db.id(), id]).await?.is_some())
+}
+
 /// Takes a set out of use; what was granted with it stays.
 pub async fn end_set(db: &Firm, id: PermissionSetId, now: Time) -> Result<bool> {
     let sql = "UPDATE permission_set SET ended_at = $3 WHERE firm_id = $1 AND id = $2 AND ended_at IS NULL";
