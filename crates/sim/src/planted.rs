@@ -19,10 +19,17 @@ pub enum Bug {
     HookLost,
     TotalKept,
     FactRewritten,
+    TwinMade,
+    ConsentOutlived,
+    BudgetForgotten,
+    LeaseForEver,
+    WrongHouse,
+    MissingUnsaid,
+    HalfSaved,
 }
 
 impl Bug {
-    pub const ALL: [Bug; 13] = [
+    pub const ALL: [Bug; 20] = [
         Bug::LateShown,
         Bug::FencingDropped,
         Bug::MuteForgotten,
@@ -36,6 +43,13 @@ impl Bug {
         Bug::HookLost,
         Bug::TotalKept,
         Bug::FactRewritten,
+        Bug::TwinMade,
+        Bug::ConsentOutlived,
+        Bug::BudgetForgotten,
+        Bug::LeaseForEver,
+        Bug::WrongHouse,
+        Bug::MissingUnsaid,
+        Bug::HalfSaved,
     ];
 }
 
@@ -56,25 +70,32 @@ impl Sim {
         Ok(())
     }
 
-    /// [`Bug::ConsentIgnored`]: while a refresh starts every permission seems to hold.
+    /// [`Bug::ConsentIgnored`] and [`Bug::ConsentOutlived`]: while a refresh starts, permissions that were withdrawn or have run out seem
+    /// to hold.
     pub async fn permit_all(&mut self, all: bool) -> Result<(), Fail> {
-        if self.bug == Some(Bug::ConsentIgnored) {
-            let sql = if all {
-                "UPDATE consent SET scope = scope || ':' || ended_at, ended_at = NULL WHERE ended_at IS NOT NULL"
-            } else {
-                "UPDATE consent SET ended_at = CAST(substr(scope, instr(scope, ':') + 1) AS bigint), scope = substr(scope, 1, instr(scope, ':') - 1) \
-                 WHERE instr(scope, ':') > 0"
-            };
-            self.sql(sql, params![]).await?;
-        }
-        Ok(())
+        let (column, null_again) = match self.bug {
+            Some(Bug::ConsentIgnored) => ("ended_at", "ended_at IS NOT NULL"),
+            Some(Bug::ConsentOutlived) => ("ends_at", "ends_at IS NOT NULL AND ended_at IS NULL"),
+            _ => return Ok(()),
+        };
+        let sql = if all {
+            format!("UPDATE consent SET scope = scope || ':' || {column}, {column} = NULL WHERE {null_again}")
+        } else {
+            format!(
+                "UPDATE consent SET {column} = CAST(substr(scope, instr(scope, ':') + 1) AS bigint), \
+                 scope = substr(scope, 1, instr(scope, ':') - 1) WHERE instr(scope, ':') > 0"
+            )
+        };
+        self.sql(&sql, params![]).await.map(|_| ())
     }
 
     /// Makes the mistake where the step gives occasion.
     pub async fn plant(&mut self, did: &Did) -> Result<(), Fail> {
         let Some(bug) = self.bug else { return Ok(()) };
         let fault = did.finished.as_ref().filter(|f| f.answered.is_none()).map(|f| (f.conn, f.call));
-        let n = match (bug, fault, did.ends) {
+        let good = did.finished.as_ref().filter(|f| f.answered.is_some() && !f.died).map(|f| f.conn);
+        let now = self.world.now();
+        match (bug, fault, did.ends) {
             (Bug::LateShown, ..) => {
                 let sql = "UPDATE account SET as_of = (SELECT min(as_of) FROM received r WHERE r.account_id = account.id) \
                            WHERE seq > 1 AND as_of > (SELECT min(as_of) FROM received r WHERE r.account_id = account.id)";
@@ -86,7 +107,7 @@ impl Sim {
                 self.sql(sql, params![id, was]).await?
             }
             (Bug::EventTwice, ..) => {
-                let id: model::EventId = self.world.nodes[0].random().id(self.world.now());
+                let id: model::EventId = self.world.nodes[0].random().id(now);
                 let sql = "INSERT INTO event (firm_id, id, at, actor, household_id, kind, object, detail) \
                            SELECT firm_id, $1, at, actor, household_id, kind, object, detail FROM event WHERE kind = 'connection.changed' LIMIT 1";
                 self.sql(sql, params![id]).await?
@@ -94,7 +115,7 @@ impl Sim {
             (Bug::LogRewritten, ..) => self.sql("UPDATE received SET as_of = as_of + 1 WHERE seq = 1", params![]).await?,
             (Bug::FailureCounted, Some((id, _)), _) => {
                 let sql = "UPDATE connection SET succeeded_at = $2 WHERE id = $1 AND removal = 'none'";
-                self.sql(sql, params![id, self.world.now()]).await?
+                self.sql(sql, params![id, now]).await?
             }
             (Bug::CursorEarly, Some((id, call)), _) => {
                 let cursor = self.world.provider.state().calls[call].cursor.clone();
@@ -108,8 +129,7 @@ impl Sim {
             }
             (Bug::RevokeForgotten, ..) => self.sql("DELETE FROM job WHERE kind = 'revoke' AND state = 'waiting'", params![]).await?,
             (Bug::HookLost, ..) => {
-                let late = self.world.now();
-                self.sql("UPDATE connection SET due_at = NULL WHERE due_at = $1 AND succeeded_at IS NOT NULL", params![late]).await?
+                self.sql("UPDATE connection SET due_at = NULL WHERE due_at = $1 AND succeeded_at IS NOT NULL", params![now]).await?
             }
             (Bug::TotalKept, ..) => {
                 let sql = "UPDATE account SET value = '1.00' WHERE state = 'muted' AND value <> '1.00' OR seq > 2";
@@ -118,9 +138,37 @@ impl Sim {
             (Bug::FactRewritten, ..) => {
                 self.sql("UPDATE fact SET known_from = known_from - 1 WHERE known_until IS NOT NULL", params![]).await?
             }
+            // What tells an account from its like is lost, and its next new name makes a second one of it.
+            (Bug::TwinMade, ..) => {
+                self.sql("UPDATE alias SET persistent_id = NULL", params![]).await?;
+                self.sql("UPDATE account SET mask = '0000' WHERE mask IS NOT NULL", params![]).await?
+            }
+            // A crash loop begins each run with the whole day before it.
+            (Bug::BudgetForgotten, ..) => {
+                let sql = "UPDATE connection SET runs_count = 0, due_at = $1 WHERE removal = 'none' AND lease_until IS NULL";
+                self.sql(sql, params![now]).await?
+            }
+            // Nobody takes over what a dead node held.
+            (Bug::LeaseForEver, ..) => {
+                let sql = "UPDATE connection SET lease_until = $1 WHERE lease_until IS NOT NULL";
+                self.sql(sql, params![now + model::Span::days(365)]).await?
+            }
+            (Bug::WrongHouse, ..) => {
+                let Some(id) = good else { return Ok(()) };
+                let sql = "UPDATE account SET household_id = (SELECT h.id FROM household h WHERE h.firm_id = account.firm_id \
+                           AND h.id <> account.household_id LIMIT 1) WHERE connection_id = $1";
+                self.sql(sql, params![id]).await?
+            }
+            (Bug::MissingUnsaid, ..) => self.sql("UPDATE account SET missing_since = NULL", params![]).await?,
+            // The last account of an answer is left out of what is saved.
+            (Bug::HalfSaved, ..) => {
+                let Some(id) = good else { return Ok(()) };
+                let sql = "UPDATE account SET confirmed_at = confirmed_at - 1 WHERE confirmed_at = $2 AND id = \
+                           (SELECT max(a.id) FROM account a WHERE a.connection_id = $1 HAVING count(*) > 1)";
+                self.sql(sql, params![id, now]).await?
+            }
             _ => 0,
         };
-        self.planted |= n > 0;
         Ok(())
     }
 }

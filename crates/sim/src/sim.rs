@@ -50,7 +50,6 @@ pub struct Sim {
     pub is: BTreeMap<AccountId, usize>,
     pub seen: BTreeMap<String, u64>,
     pub bug: Option<Bug>,
-    pub planted: bool,
 }
 
 /// How a simulation ended.
@@ -109,7 +108,6 @@ impl Sim {
             is: BTreeMap::new(),
             seen: BTreeMap::new(),
             bug,
-            planted: false,
         })
     }
 

@@ -53,7 +53,12 @@ fn whatever_happens_in_whatever_order_every_invariant_holds() {
 
 #[test]
 fn planted_bugs_are_found() {
-    let lost: Vec<Bug> = Bug::ALL.into_iter().filter(|bug| run::many(0..80, STEPS, Some(*bug), 1).1.is_empty()).collect();
+    let is_lost = |bug: &Bug| {
+        let found = run::many(0..80, STEPS, Some(*bug), 1).1;
+        found.iter().for_each(|f| eprintln!("{bug:?}: seed {}: {}", f.seed, f.why));
+        found.is_empty()
+    };
+    let lost: Vec<Bug> = Bug::ALL.into_iter().filter(is_lost).collect();
     assert!(lost.is_empty(), "nobody noticed {lost:?}");
 }
 
