@@ -57,7 +57,7 @@ async fn keys(plaid: &Plaid) -> Result<Check, Fault> {
 
 async fn return_address(plaid: &Plaid, return_url: &Url) -> Result<Check, Fault> {
     if return_url.scheme() != "https" && !is_here(return_url) {
-        return Ok(told("return address", false, format!("{return_url} is not https; browsers come back over https alone")));
+        return Ok(told("return address", false, format!("not https, and browsers come back over https alone: {return_url}")));
     }
     let more = json!({ "products": ["investments"], "hosted_link": { "completion_redirect_uri": return_url.as_str() } });
     let mut answer = probe(plaid, more.clone()).await;
@@ -67,9 +67,9 @@ async fn return_address(plaid: &Plaid, return_url: &Url) -> Result<Check, Fault>
     }
     let page = answer.as_ref().ok().and_then(|a| a.hosted_link_url.0.clone());
     Ok(match verdict(answer)? {
-        None if page.is_some() => told("return address", true, format!("{return_url} is accepted")),
+        None if page.is_some() => told("return address", true, format!("accepted: {return_url}")),
         None => told("return address", false, "Plaid does not hand out hosted pages for these keys; ask it to switch on Hosted Link"),
-        Some(code) => told("return address", false, format!("{return_url}: Plaid answers {code}; allow it in Plaid's dashboard")),
+        Some(code) => told("return address", false, format!("Plaid answers {code}; allow {return_url} in Plaid's dashboard")),
     })
 }
 
