@@ -121,8 +121,10 @@ pub async fn visible(app: &App, scope: &FirmScope) -> Result<Vec<Entry>> {
         .collect())
 }
 
-pub async fn list(app: &App, scope: &FirmScope, which: Which, page: usize) -> Result<List> {
+/// `at`: only those at the institution of this name.
+pub async fn list(app: &App, scope: &FirmScope, which: Which, at: Option<&str>, page: usize) -> Result<List> {
     let mut all = visible(app, scope).await?;
+    all.retain(|e| at.is_none_or(|name| e.connection.institution == name));
     let zone = zone(app, scope).await?;
     let keeps = |w: Which, e: &Entry| match w {
         Which::Attention => e.connection.state.needs_attention(),

@@ -22,17 +22,24 @@ pub enum Show {
     #[default]
     Mine,
     Firm,
+    Clients,
     Prospects,
+    Private,
+    /// With the client portal.
+    Shared,
     Attention,
 }
 
 impl Show {
-    pub const ALL: [Show; 4] = [Show::Mine, Show::Firm, Show::Prospects, Show::Attention];
+    pub const ALL: [Show; 7] = [Show::Mine, Show::Firm, Show::Clients, Show::Prospects, Show::Private, Show::Shared, Show::Attention];
     pub fn key(self) -> &'static str {
         match self {
             Show::Mine => "mine",
             Show::Firm => "firm",
+            Show::Clients => "clients",
             Show::Prospects => "prospects",
+            Show::Private => "private",
+            Show::Shared => "shared",
             Show::Attention => "attention",
         }
     }
@@ -60,13 +67,15 @@ pub struct Listed {
     /// Connections that need somebody, and those being refreshed.
     pub attention: usize,
     pub refreshing: usize,
+    /// Somebody sees it in the client portal.
+    pub shared: bool,
 }
 
 #[derive(Debug, Clone)]
 pub struct Page {
     pub rows: Vec<Listed>,
     /// How many there are of each choice, in the order of [`Show::ALL`], without the search.
-    pub counts: [usize; 4],
+    pub counts: [usize; 7],
     /// How many match in all.
     pub matching: usize,
     pub may_add: bool,
@@ -90,12 +99,21 @@ async fn seer(app: &App, db: &Firm, scope: &FirmScope) -> Result<Seer> {
     Ok(Seer { who, sees_private: standing.role == Role::Administrator, may_add: may(Action::AddHousehold, standing) })
 }
 
+/// Whose eyes a list is read with: nobody named sees private households too.
+pub(crate) async fn seen_by(app: &App, db: &Firm, scope: &FirmScope) -> Result<Option<UserId>> {
+    let seer = seer(app, db, scope).await?;
+    Ok(if seer.sees_private { None } else { seer.who })
+}
+
 impl Seer {
     fn filter(&self, show: Show) -> Filter {
         let mut f = Filter { seen_by: if self.sees_private { None } else { self.who }, limit: PAGE, ..Filter::default() };
         match show {
             Show::Mine => f.mine = self.who,
             Show::Firm => {}
+            Show::Clients => f.status = Some(HouseholdStatus::Client),
+            Show::Private => f.private = true,
+            Show::Shared => f.shared = true,
             Show::Prospects => f.status = Some(HouseholdStatus::Prospect),
             Show::Attention => f.attention = true,
         }
@@ -106,7 +124,7 @@ impl Seer {
 pub async fn list(app: &App, scope: &FirmScope, query: &Query) -> Result<Page> {
     let db = app.store().read(scope).await?;
     let seer = seer(app, &db, scope).await?;
-    let mut counts = [0; 4];
+    let mut counts = [0; 7];
     for (n, show) in counts.iter_mut().zip(Show::ALL) {
         *n = store::households::count(&db, &seer.filter(show)).await?;
     }
@@ -129,18 +147,14 @@ pub(crate) async fn seen(app: &App, db: &Firm, scope: &FirmScope, mine: bool) ->
     Ok(store::households::list(db, &filter).await?)
 }
 
-/// Everything the rows show, in four statements for the whole page.
+/// Everything the rows show, in a few statements for the whole page.
 pub(crate) async fn listed(app: &App, db: &Firm, households: Vec<Household>, today: Date) -> Result<Vec<Listed>> {
     let ids: Vec<_> = households.iter().map(|h| h.id).collect();
     let members = store::members::of_households(db, &ids).await?;
     let accounts = store::accounts::of_households(db, &ids).await?;
     let staff = store::policy::staff(db).await?;
-    let mut connections = Vec::new();
-    for c in store::connections::of_firm(db).await? {
-        if ids.contains(&c.household) {
-            connections.push(c);
-        }
-    }
+    let connections = store::connections::of_households(db, &ids).await?;
+    let shared = store::households::shared(db, &ids).await?;
     let now = app.now();
     Ok(households
         .into_iter()
@@ -152,6 +166,7 @@ pub(crate) async fn listed(app: &App, db: &Firm, households: Vec<Household>, tod
                 sums: sums(accounts.iter().filter(|a| a.household == h.id), today),
                 attention: own.iter().filter(|c| c.state.needs_attention()).count(),
                 refreshing: own.iter().filter(|c| c.lease_until.is_some_and(|t| t > now)).count(),
+                shared: shared.contains(&h.id),
                 household: h,
             }
         })

@@ -151,6 +151,18 @@ pub async fn of_firm(db: &Firm) -> Result<Vec<Connection>> {
     db.all(sql, params![db.id()]).await?.iter().map(read).collect()
 }
 
+/// The connections of some households.
+pub async fn of_households(db: &Firm, ids: &[HouseholdId]) -> Result<Vec<Connection>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (list, mut values) = crate::households::within(ids, 2);
+    values.insert(0, crate::Param::param(db.id()));
+    let sql =
+        format!("SELECT * FROM connection WHERE firm_id = $1 AND household_id IN ({list}) AND removal = 'none' ORDER BY created_at, id");
+    db.all(&sql, values).await?.iter().map(read).collect()
+}
+
 /// The connection that a provider knows by this id, whatever its firm: a hook names nothing else.
 pub async fn by_external(db: &System, provider: &str, external_id: &str) -> Result<Option<Connection>> {
     let sql = "SELECT * FROM connection WHERE provider = $1 AND external_id = $2";

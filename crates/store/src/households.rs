@@ -106,6 +106,10 @@ pub struct Filter {
     /// Only those that this person leads or works on.
     pub mine: Option<UserId>,
     pub status: Option<HouseholdStatus>,
+    /// Only those that their team and administrators alone see.
+    pub private: bool,
+    /// Only those that somebody sees in the client portal.
+    pub shared: bool,
     /// Only those with a connection that needs somebody.
     pub attention: bool,
     /// Folded words that must all be in the household's or one of its people's names.
@@ -137,6 +141,13 @@ impl Filter {
             values.push(status.key().param());
             sql += &format!(" AND h.status = ${}", values.len());
         }
+        if self.private {
+            sql += " AND h.private = TRUE";
+        }
+        if self.shared {
+            sql +=
+                " AND EXISTS (SELECT 1 FROM portal_access p WHERE p.firm_id = h.firm_id AND p.household_id = h.id AND p.ended_at IS NULL)";
+        }
         if self.attention {
             sql += &format!(
                 " AND EXISTS (SELECT 1 FROM connection c WHERE c.firm_id = h.firm_id AND c.household_id = h.id AND c.state IN ({}))",
@@ -165,6 +176,18 @@ pub async fn count(db: &Firm, filter: &Filter) -> Result<usize> {
     let (condition, values) = filter.condition(db);
     let row = db.one(&format!("SELECT CAST(count(*) AS bigint) AS n FROM household h WHERE {condition}"), values).await?;
     Ok(row.map_or(Ok(0), |r| r.int("n"))? as usize)
+}
+
+/// Of these, the ones that somebody sees in the client portal.
+pub async fn shared(db: &Firm, ids: &[HouseholdId]) -> Result<Vec<HouseholdId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (list, mut values) = within(ids, 2);
+    values.insert(0, crate::Param::param(db.id()));
+    let sql =
+        format!("SELECT DISTINCT household_id FROM portal_access WHERE firm_id = $1 AND ended_at IS NULL AND household_id IN ({list})");
+    db.all(&sql, values).await?.iter().map(|r| r.id("household_id")).collect()
 }
 
 pub async fn list(db: &Firm, filter: &Filter) -> Result<Vec<Household>> {

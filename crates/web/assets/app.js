@@ -47,6 +47,48 @@ function live(form) {
   input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(ask, 90) });
 }
 
+// ------------------------------------------------------------------ the search in the top bar: a list under the field, reached with the arrow keys
+function find(form) {
+  const input = $('input[type=search]', form), pop = Object.assign(document.createElement('div'), { className: 'card pop hits-list', id: 'found-here', hidden: true });
+  for (const [k, v] of Object.entries({ role: 'listbox', 'aria-label': 'Found' })) pop.setAttribute(k, v);
+  for (const [k, v] of Object.entries({ role: 'combobox', 'aria-autocomplete': 'list', 'aria-controls': pop.id, 'aria-expanded': 'false' })) input.setAttribute(k, v);
+  form.append(pop);
+  let timer, running, at = -1;
+  const lines = () => $$('a', pop);
+  const shut = () => { running?.abort(); clearTimeout(timer); pop.hidden = true; at = -1; input.setAttribute('aria-expanded', 'false'); input.removeAttribute('aria-activedescendant') };
+  const mark = n => {
+    const all = lines(); if (!all.length) return;
+    all[at]?.setAttribute('aria-selected', 'false');
+    at = (n + all.length + 1) % (all.length + 1);
+    if (at === all.length) { at = -1; return input.removeAttribute('aria-activedescendant') }
+    all[at].setAttribute('aria-selected', 'true'); all[at].scrollIntoView({ block: 'nearest' }); input.setAttribute('aria-activedescendant', all[at].id);
+  };
+  const ask = async () => {
+    const q = input.value.trim();
+    if (q.length < 2) return shut();
+    running?.abort(); running = new AbortController();
+    try {
+      const answer = await fetch(form.action + '?' + new URLSearchParams({ q }), { headers: { 'x-fragment': 'hits' }, signal: running.signal });
+      if (!answer.ok || answer.redirected) return;
+      const hits = parse(await answer.text()).getElementById('hits');
+      if (!hits || input.value.trim() !== q || document.activeElement !== input) return;
+      pop.replaceChildren(...hits.children);
+      for (const [n, a] of lines().entries()) { a.id = 'found-' + n; a.tabIndex = -1; a.setAttribute('role', 'option'); a.setAttribute('aria-selected', 'false') }
+      for (const el of $$('ul, li, h2, section', pop)) el.setAttribute('role', el.tagName === 'SECTION' ? 'group' : 'presentation');
+      at = -1; pop.hidden = false; input.setAttribute('aria-expanded', 'true');
+      say(lines().length ? lines().length + ' found' : pop.textContent.trim());
+    } catch { /* a newer letter came, or the line is down: Enter still works */ }
+  };
+  input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(ask, 90) });
+  input.addEventListener('keydown', e => {
+    if (e.key === 'Escape' && !pop.hidden) { e.preventDefault(); return shut() }
+    if (pop.hidden) return;
+    if (e.key === 'ArrowDown' || e.key === 'ArrowUp') { e.preventDefault(); mark(e.key === 'ArrowDown' ? at + 1 : at < 0 ? lines().length - 1 : at - 1) }
+    if (e.key === 'Enter' && at >= 0) { e.preventDefault(); location.assign(lines()[at].href) }
+  });
+  form.addEventListener('focusout', e => { if (!form.contains(e.relatedTarget)) setTimeout(() => { if (!form.contains(document.activeElement)) shut() }, 150) });
+}
+
 // ------------------------------------------------------------------ a page that waits reads itself again; a page that says where to go goes there
 async function watch(el) {
   const wait = Math.max(1, Number(el.dataset.watch) || 3) * 1000;
@@ -100,18 +142,41 @@ function stream(url) {
     const names = [...changed]; changed.clear();
     try {
       const answer = await fetch(location.href);
-      if (!answer.ok || answer.redirected) return;
+      if (answer.redirected || answer.status === 404) return location.reload();
+      if (!answer.ok) return;
       const fresh = parse(await answer.text());
       for (const old of $$('[data-live-id]')) {
         const now = document.getElementById(old.id) && fresh.getElementById(old.id);
-        if (!now || now.innerHTML === old.innerHTML || old.contains(document.activeElement)) continue;
+        if (!now || now.innerHTML === old.innerHTML) continue;
+        const here = old.contains(document.activeElement) ? document.activeElement : old;
+        // Nothing is taken away under somebody's fingers: what is being filled in is read again when they leave it.
+        if (here.matches('input, select, textarea')) { here.addEventListener('blur', () => { changed.add(old.id); timer ??= setTimeout(read, 500) }, { once: true }); continue }
+        const way = [];
+        for (let el = here; el !== old; el = el.parentNode) way.unshift([...el.parentNode.children].indexOf(el));
+        const before = $$('details', old), after = $$('details', now);
+        if (before.length === after.length) before.forEach((d, n) => { after[n].open = d.open });
         old.replaceWith(now); wire(now);
+        if (way.length) way.reduce((el, n) => el?.children[n], now)?.focus({ preventScroll: true });
         say(now.dataset.liveId + ' changed');
       }
     } catch { for (const n of names) changed.add(n) }
   };
-  const source = new EventSource(url);
-  source.addEventListener('message', e => { changed.add(e.data); timer ??= setTimeout(read, 700) });
+  // The stream is told which instant the page shows, so that nothing between drawing and listening is missed; after a broken line the
+  // browser says the last word that reached it. A stream that is refused belongs to a page that is nobody's any more.
+  let source, since = document.body.dataset.pulse ?? '';
+  const open = () => {
+    source = new EventSource(url + '?since=' + encodeURIComponent(since));
+    source.addEventListener('message', e => { since = e.lastEventId || since; changed.add(e.data); timer ??= setTimeout(read, 500) });
+    source.addEventListener('error', async () => {
+      if (source.readyState !== EventSource.CLOSED) return;
+      try {
+        const answer = await fetch(location.href);
+        if (answer.redirected || answer.status === 404) return location.reload();
+      } catch { /* the line is down: again in a while */ }
+      setTimeout(open, 3000);
+    });
+  };
+  open();
   addEventListener('pagehide', () => source.close());
 }
 
@@ -143,6 +208,18 @@ function wire(part) {
     });
   }
   for (const form of all('form[data-live]')) live(form);
+  for (const form of all('form[data-find]')) find(form);
+  // A photograph as phones take it is far too large: it is made smaller here. Without this, the page says what is too large.
+  for (const input of all('input[data-shrink]')) input.addEventListener('change', async () => {
+    const file = input.files[0], side = Number(input.dataset.shrink);
+    if (!file || file.size < 150000 || !self.OffscreenCanvas) return;
+    try {
+      const drawn = await createImageBitmap(file), part = Math.min(drawn.width, drawn.height), paper = new OffscreenCanvas(side, side);
+      paper.getContext('2d').drawImage(drawn, (drawn.width - part) / 2, (drawn.height - part) / 2, part, part, 0, 0, side, side);
+      const kept = new DataTransfer(); kept.items.add(new File([await paper.convertToBlob({ type: 'image/jpeg', quality: .85 })], 'likeness.jpg', { type: 'image/jpeg' }));
+      input.files = kept.files;
+    } catch { /* no picture: the server says so */ }
+  });
   for (const el of all('[data-watch]')) watch(el);
   for (const el of all('[data-print]')) { el.hidden = false; el.addEventListener('click', () => print()) }
   // A form that changes something is sent once; the button says that it is under way.
@@ -175,6 +252,8 @@ addEventListener('keydown', e => {
 document.addEventListener('click', e => { for (const m of $$('details.menu[open]')) if (!m.contains(e.target)) m.open = false });
 addEventListener('pageshow', e => { if (e.persisted) for (const f of $$('form[data-sent]')) { delete f.dataset.sent; for (const b of $$('[aria-busy]', f)) b.removeAttribute('aria-busy') } });
 $('[data-focus]')?.focus();
+// Opened to be printed: the button is there only where printing is shared.
+if (new URLSearchParams(location.search).has('print')) $('[data-print]')?.click();
 
 // Theme: the server's answer comes first; this only previews it and tells the server.
 for (const b of $$('[data-theme-toggle]')) {

@@ -11,7 +11,8 @@ mod trouble;
 
 use crate::Web;
 use crate::door::Door;
-use crate::respond::{Page, WebError};
+use crate::cookies;
+use crate::respond::{Answer, Page, WebError};
 use crate::routes::{Audience, Route};
 use crate::view::connect::{Expired, Place};
 use crate::view::kit::Thumb;
@@ -20,7 +21,7 @@ use app::connect_flow::Visitor;
 use axum::extract::FromRequestParts;
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use model::Span;
 
@@ -64,7 +65,7 @@ fn read_cookie<'a>(web: &Web, headers: &'a HeaderMap) -> Option<&'a str> {
 }
 
 /// For a week and the hour after it: the same browser comes back as long as its link works.
-fn set_cookie(web: &Web, value: &str) -> HeaderValue {
+pub(crate) fn set_cookie(web: &Web, value: &str) -> HeaderValue {
     let secure = if web.app.secure_cookies() { "; Secure" } else { "" };
     let keep = if value.is_empty() { Span::ZERO } else { Span::hours(7 * 24 + 1) };
     let text = format!("{}={value}; Path=/c; HttpOnly; SameSite=Lax{secure}; Max-Age={}", cookie_name(web), keep.as_seconds());
@@ -83,14 +84,42 @@ impl FromRequestParts<Web> for Client {
         let Ok(door) = Door::from_request_parts(parts, web).await;
         let cookie = read_cookie(web, &parts.headers).unwrap_or_default();
         match app::connect_flow::visitor(&web.app, cookie).await {
-            Ok(Some(v)) => Ok(Client { v, csrf: door.csrf }),
+            Ok(Some(v)) => match signed_in(web, parts, &v).await {
+                Ok(()) => Ok(Client { v, csrf: door.csrf }),
+                Err(e) => Err(e.into_response()),
+            },
             Ok(None) => Err(gone(web, &door, "", false).await),
             Err(e) => Err(WebError::from(e).into_response()),
         }
     }
 }
 
+/// A visit that began in the portal needs its person's own session in this browser: whoever signed out is out here too.
+async fn signed_in(web: &Web, parts: &Parts, v: &Visitor) -> Result<(), WebError> {
+    let Some(who) = v.signed_in() else { return Ok(()) };
+    let session = match cookies::read(web, &parts.headers, cookies::SESSION) {
+        Some(token) => app::sessions::find(&web.app, token).await?,
+        None => None,
+    };
+    match session {
+        Some(s) if s.user == who => Ok(()),
+        Some(_) => Err(WebError::NotFound),
+        None if parts.method == Method::GET => Err(WebError::SignIn(parts.uri.path().to_owned())),
+        None => Err(WebError::SignIn("/portal".into())),
+    }
+}
+
+/// In through the portal: where somebody who has just come goes on.
+pub(crate) async fn enter(web: &Web, cookie: &str) -> Answer {
+    let v = app::connect_flow::visitor(&web.app, cookie).await?.ok_or(WebError::NotFound)?;
+    door::enter(web, &Client { v, csrf: String::new() }).await
+}
+
 impl Client {
+    /// The portal's Accounts page, for those who came from there.
+    fn home(&self) -> Option<String> {
+        self.v.signed_in().map(|_| format!("{}/accounts", crate::portal::at(self.v.link.household)))
+    }
     /// The frame of this client's pages. The cross leads to a page that says how to come back.
     pub fn shell(&self, web: &Web, step: u8) -> FlowShell {
         let settings = &self.v.firm.settings;
@@ -100,10 +129,11 @@ impl Client {
                 phone: settings.support_phone.clone(),
                 email: settings.support_email.clone(),
             },
+            logo: crate::settings::logo_href(self.v.firm.logo_at.map(|at| (self.v.firm.id, at))),
             csrf: self.csrf.clone(),
             step,
-            close: Some("/c/later".into()),
-            close_word: "Save and continue later",
+            close: Some(self.home().unwrap_or_else(|| "/c/later".into())),
+            close_word: if self.home().is_some() { "Back to your accounts" } else { "Save and continue later" },
             sandbox: web.app.config().demo,
             ..FlowShell::default()
         }
@@ -118,6 +148,7 @@ async fn strangers(web: &Web, door: &Door) -> FlowShell {
     let front = app::firms::front(&web.app).await.unwrap_or_default();
     FlowShell {
         contact: Contact { firm: front.name, phone: front.phone, email: front.email },
+        logo: crate::settings::logo_href(front.logo),
         csrf: door.csrf.clone(),
         sandbox: web.app.config().demo,
         ..FlowShell::default()

@@ -25,26 +25,29 @@ pub fn routes() -> Vec<Route> {
 struct Choice {
     show: String,
     page: String,
+    /// Only those at the institution of this name.
+    at: String,
 }
 
 async fn show(State(web): State<Web>, staff: Staff, Query(choice): Query<Choice>) -> Answer {
     let which = Which::from_key(&choice.show).unwrap_or_default();
     let page = choice.page.parse::<usize>().unwrap_or(0).min(100_000);
-    let list = app::connections_list::list(&web.app, &staff.scope, which, page).await?;
-    Ok(Page(view(&web, &staff, &list, which, page)).into_response())
+    let list = app::connections_list::list(&web.app, &staff.scope, which, Some(choice.at.as_str()).filter(|a| !a.is_empty()), page).await?;
+    Ok(Page(view(&web, &staff, &list, which, &choice.at, page)).into_response())
 }
 
-fn view(web: &Web, staff: &Staff, list: &List, which: Which, page: usize) -> Connections {
+fn view(web: &Web, staff: &Staff, list: &List, which: Which, only: &str, page: usize) -> Connections {
     let now = web.app.now();
+    let at = if only.is_empty() { String::new() } else { format!("&{}", serde_urlencoded::to_string([("at", only)]).unwrap_or_default()) };
     let shows = Which::ALL.into_iter().zip(list.counts).map(|(w, n)| {
         let text = match w {
             Which::Attention => "Needs attention",
             Which::Refreshing => "Refreshing",
             Which::All => "All",
         };
-        Seg::new(format!("{text} {n}"), format!("/connections?show={}", w.key()), w == which)
+        Seg::new(format!("{text} {n}"), format!("/connections?show={}{at}", w.key()), w == which)
     });
-    let page_at = |n: usize| format!("/connections?show={}&page={n}", which.key());
+    let page_at = |n: usize| format!("/connections?show={}&page={n}{at}", which.key());
     let kpis = vec![
         Kpi::new("Waiting for a client", list.waiting_for_clients.to_string(), "A link lets them mend it"),
         Kpi::new("Waiting for an institution", list.waiting_for_institutions.to_string(), "We keep trying"),
@@ -52,6 +55,7 @@ fn view(web: &Web, staff: &Staff, list: &List, which: Which, page: usize) -> Con
     ];
     Connections {
         shell: staff.shell(web, Here::Connections),
+        only: only.to_owned(),
         kpis: if list.counts[2] == 0 { Vec::new() } else { kpis },
         shows: shows.collect(),
         rows: list.entries.iter().map(|e| row(e, staff, now)).collect(),

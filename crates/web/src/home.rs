@@ -13,7 +13,7 @@ use crate::view::shell::Here;
 use crate::view::shell::Tone;
 use crate::view::words;
 use app::connections_list::{Entry, Mover};
-use app::home::{Home, Whose};
+use app::home::{Coming, Home, Whose};
 use app::portfolios::Feed;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
@@ -54,7 +54,7 @@ fn view(web: &Web, staff: &Staff, home: &Home, whose: Whose) -> View {
     let clients = home.needs.iter().filter(|n| n.stopped.iter().any(|e| matches!(e.mover, Mover::Client(_)))).count();
     let of_clients = count(|m| matches!(m, Mover::Client(_)));
     let kpis = vec![
-        Kpi::new("Reviews in the next 30 days", home.reviews.to_string(), words::count(home.households, "household", "households")),
+        Kpi::new("Reviews in the next 30 days", home.reviews.to_string(), format!("{} ready today", home.ready)),
         Kpi::new("Waiting for a client", clients.to_string(), words::count(of_clients, "connection", "connections"))
             .unit(if clients == 1 { "household" } else { "households" }),
         Kpi::new("Waiting for you", count(|m| matches!(m, Mover::Adviser | Mover::Administrator)).to_string(), "Your firm’s side"),
@@ -67,7 +67,10 @@ fn view(web: &Web, staff: &Staff, home: &Home, whose: Whose) -> View {
     View {
         shell: staff.shell(web, Here::Home),
         greeting: format!("Good {part}, {first}"),
-        line: format!("{}. What has stopped, and whose move it is.", words::day_long(home.now.date(&zone))),
+        line: format!(
+            "{}. Your next reviews, what will be out of date by then, and whose move it is.",
+            words::day_long(home.now.date(&zone))
+        ),
         whose: vec![Seg::new("Mine", "/home", whose == Whose::Mine), Seg::new("All households", "/home?whose=all", whose == Whose::All)],
         kpis,
         needs: home.needs.iter().map(|n| needs(n, staff, home)).collect(),
@@ -97,6 +100,8 @@ fn needs(n: &app::home::Needs, staff: &Staff, home: &Home) -> Needs {
         (Some(Mover::Client(_)), n) => format!("{}, with one link", words::count(n, "connection", "connections")),
         (Some(Mover::Institution(_) | Mover::Provider), _) => "we keep trying".into(),
         (Some(Mover::Adviser), _) => "keep it up to date by hand".into(),
+        (None, _) if !n.coming.is_empty() => why_coming(&n.coming).1,
+        (None, _) => "ready for the review".into(),
         (Some(Mover::Administrator), _) => "something on our side".into(),
         _ => String::new(),
     };
@@ -104,10 +109,45 @@ fn needs(n: &app::home::Needs, staff: &Staff, home: &Home) -> Needs {
         name: n.household.name.clone(),
         href: format!("{}/accounts", at(n.household.id)),
         people: format!("{}{prospect}", words::and(&adults)),
-        stale: n.stopped.iter().map(stale).collect(),
-        mover: moves.map_or_else(|| "Nobody".into(), mover),
+        review: n.household.next_review.filter(|d| *d >= home.today).map(|d| words::weekday(d, home.today)).unwrap_or_default(),
+        until: n.household.next_review.filter(|d| *d >= home.today).map(|d| until(d, home.today)).unwrap_or_default(),
+        stale: n.stopped.iter().map(stale).chain(n.coming.iter().map(|c| coming(c, home))).collect(),
+        mover: match moves {
+            Some(m) => mover(m),
+            None if n.coming.is_empty() => "Nobody".into(),
+            None => why_coming(&n.coming).0,
+        },
         why,
         link: client.map(|e| ask_href(n.household.id, e.connection.member, one_link(n, e))).unwrap_or_default(),
+    }
+}
+
+/// "today", "tomorrow", "in 3 days".
+fn until(day: model::Date, today: model::Date) -> String {
+    match words::days_old(today, day) {
+        0 => "today".into(),
+        1 => "tomorrow".into(),
+        n => format!("in {n} days"),
+    }
+}
+
+fn coming(c: &Coming, home: &Home) -> Stale {
+    match c {
+        Coming::Ends { institution, on, .. } => {
+            Stale { tone: Tone::Warn, name: institution.clone(), text: format!("permission ends {}", words::day_near(*on, home.today)) }
+        }
+        Coming::Old { account, days, .. } => Stale { tone: Tone::Warn, name: account.clone(), text: format!("{days} days old by then") },
+    }
+}
+
+/// Whose move it is when nothing has stopped yet, and why.
+fn why_coming(all: &[Coming]) -> (String, String) {
+    let ends = all.iter().find_map(|c| if let Coming::Ends { given, .. } = c { Some(given.clone()) } else { None });
+    let typed = all.iter().any(|c| matches!(c, Coming::Old { by_hand: true, .. }));
+    match (ends, typed) {
+        (Some(given), _) => (given, "a new sign-in before the permission ends".into()),
+        (None, true) => ("You".into(), "type the new value".into()),
+        (None, false) => ("Nobody".into(), "we keep trying".into()),
     }
 }
 

@@ -58,7 +58,10 @@ async fn list(State(web): State<Web>, staff: Staff, Query(choice): Query<Choice>
         let text = match s {
             Show::Mine => "Mine",
             Show::Firm => "Firm",
+            Show::Clients => "Clients",
             Show::Prospects => "Prospects",
+            Show::Private => "Private",
+            Show::Shared => "In the portal",
             Show::Attention => "Needs attention",
         };
         Seg::new(format!("{text} {n}"), format!("/households?show={}&sort={}", s.key(), sort.0), !searching && s == asked.show)
@@ -102,7 +105,6 @@ fn row(listed: &Listed, today: Date) -> HouseholdRow {
         (_, _, n, _) if n > 0 => Chip::new(Tone::Warn, icon::CLOCK, format!("{n} out of date")),
         _ => Chip::new(Tone::Ok, icon::CHECK, "Up to date"),
     };
-    let review = h.next_review.map(|d| format!(" · review {}", words::day_near(d, today))).unwrap_or_default();
     HouseholdRow {
         href: at(h.id),
         name: h.name.clone(),
@@ -111,7 +113,10 @@ fn row(listed: &Listed, today: Date) -> HouseholdRow {
         prospect: h.status == HouseholdStatus::Prospect,
         lead: listed.lead.clone(),
         state,
-        freshness: format!("{}{review}", freshness(sums, today)),
+        freshness: freshness(sums, today),
+        review: h.next_review.map(|d| words::weekday(d, today)).unwrap_or_default(),
+        private: h.private,
+        shared: listed.shared,
         held_away: held_away_share(sums),
         value: total(&sums.total),
     }

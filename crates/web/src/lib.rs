@@ -14,6 +14,7 @@ pub mod cookies;
 mod crowd;
 pub mod csrf;
 pub mod door;
+mod handover;
 pub mod guides;
 mod headers;
 mod help;
@@ -26,19 +27,29 @@ mod households;
 pub mod icons;
 mod join;
 mod live;
+mod looks;
 mod members;
 mod outbox;
 mod patience;
+mod permissions;
 mod portal;
 mod portfolios;
 mod preferences;
+mod resources;
+mod recover;
+mod recover_client;
 pub mod respond;
 pub mod routes;
+mod search;
+mod security;
 pub mod server;
 pub mod session;
 mod settings;
 mod setup;
 mod sign_in;
+mod suggestions;
+mod step_up;
+mod support;
 mod troubles;
 mod upload;
 pub mod view;
@@ -61,15 +72,25 @@ struct Inner {
     forms: hmac::Key,
     /// Proxies whose word about the client's address is taken.
     proxies: Vec<IpAddr>,
+    /// Turns true when the node stops: answers that have no end of their own end then.
+    stop: tokio::sync::watch::Sender<bool>,
 }
 
 impl Web {
     pub fn new(app: App, proxies: Vec<IpAddr>) -> Web {
         let forms = hmac::Key::new(hmac::HMAC_SHA256, app.ring().derive("cookie").expose());
-        Web { app, inner: Arc::new(Inner { forms, proxies }) }
+        Web { app, inner: Arc::new(Inner { forms, proxies, stop: tokio::sync::watch::Sender::new(false) }) }
     }
     pub(crate) fn form_key(&self) -> &hmac::Key {
         &self.inner.forms
+    }
+    pub(crate) fn stop(&self) {
+        self.inner.stop.send_replace(true);
+    }
+    /// Until the node stops.
+    pub(crate) async fn stopping(&self) {
+        // The sender lives as long as this handle.
+        let _ = self.inner.stop.subscribe().wait_for(|s| *s).await;
     }
     pub(crate) fn proxies(&self) -> &[IpAddr] {
         &self.inner.proxies

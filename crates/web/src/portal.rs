@@ -1,25 +1,62 @@
 //! The client portal: the frame of its pages and the way to a household. What may be shown comes from a lens; an adviser's preview uses the
 //! same pages through another lens.
 
+mod accounts;
+mod connect;
 mod pages;
+mod reports;
+mod support;
+mod told;
+mod words;
 
-#[allow(unused_imports, reason = "the preview reads these")]
 pub(crate) use pages::{PortalPath, page};
 
 use crate::Web;
+use crate::at::At;
 use crate::respond::{Answer, Page, see};
 use crate::routes::{Audience, Route};
 use crate::session::{Client, initials};
 use crate::view::portal::{PortalHere, PortalHouseholds, PortalShell};
 use crate::view::shell::{Contact, Note};
 use app::portal::{Entry, Lens};
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::IntoResponse;
-use model::HouseholdId;
+use model::{AccountId, HouseholdId};
 use model::portal::{Area, Right};
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::get("/portal", Audience::Client, begin), Route::get("/portal/households", Audience::Client, households)]
+    use Audience::Client;
+    vec![
+        Route::get("/portal", Client, begin),
+        Route::get("/portal/households", Client, households),
+        Route::get("/portal/support", Client, support::contents),
+        Route::get("/portal/support/{guide}", Client, support::guide),
+        Route::get("/portal/{household}", Client, home),
+        Route::get("/portal/{household}/map", Client, map),
+        Route::get("/portal/{household}/members", Client, members),
+        Route::get("/portal/{household}/financials", Client, financials),
+        Route::get("/portal/{household}/financials.csv", Client, financials_file),
+        Route::get("/portal/{household}/balance-sheet", Client, balance_sheet),
+        Route::get("/portal/{household}/balance-sheet.csv", Client, balance_sheet_file),
+        Route::get("/portal/{household}/policies", Client, policies),
+        Route::get("/portal/{household}/signals", Client, signals),
+        Route::get("/portal/{household}/reports", Client, reports_list),
+        Route::get("/portal/{household}/accounts", Client, organizer),
+        Route::get("/portal/{household}/accounts/new", Client, connect::choose),
+        Route::get("/portal/{household}/accounts/by-hand", Client, connect::by_hand),
+        Route::post("/portal/{household}/accounts/by-hand", Client, connect::add),
+        Route::get("/portal/{household}/accounts/{account}", Client, account),
+        Route::post("/portal/{household}/accounts/{account}", Client, accounts::set_value),
+        Route::post("/portal/{household}/accounts/{account}/remove", Client, accounts::remove),
+        Route::post("/portal/{household}/connect", Client, connect::go),
+        Route::post("/portal/{household}/connections/{connection}/refresh", Client, accounts::refresh),
+        Route::get("/portal/{household}/wrong", Client, told::ask),
+        Route::post("/portal/{household}/wrong", Client, told::send),
+        Route::get("/portal/{household}/told", Client, told::list),
+        Route::get("/portal/{household}/access", Client, support::access),
+        Route::get("/portal/{household}/leave", Client, support::ask_leave),
+        Route::post("/portal/{household}/leave", Client, support::leave),
+    ]
 }
 
 /// `/portal/hh_…`.
@@ -31,6 +68,7 @@ pub fn at(household: HouseholdId) -> String {
 fn bare(web: &Web, client: &Client) -> PortalShell {
     PortalShell {
         firm: client.firm.clone(),
+        logo: crate::settings::logo_href(client.session.logo_at.map(|at| (client.scope.firm(), at))),
         person: client.name.clone(),
         initials: initials(&client.name),
         who: client.user.to_string(),
@@ -38,6 +76,7 @@ fn bare(web: &Web, client: &Client) -> PortalShell {
         csrf: client.csrf.clone(),
         sandbox: web.app.config().demo,
         said: client.said.clone().map(Note::ok),
+        pulse: client.at.0.to_string(),
         idle: app::sessions::CLIENT_IDLE.as_seconds(),
         ..PortalShell::default()
     }
@@ -50,8 +89,8 @@ pub(crate) fn framed(shell: PortalShell, lens: &Lens, base: String, here: Portal
         here,
         household: lens.household_name.clone(),
         may_map: may(Area::Map),
-        may_accounts: may(Area::Financials) || lens.holds(Right::Connect),
-        may_reports: [Area::BalanceSheet, Area::Policies, Area::Signals, Area::Members].into_iter().any(may),
+        may_accounts: app::portal_accounts::opens(lens),
+        may_reports: Area::ALL.into_iter().any(may),
         stream: if lens.preview { String::new() } else { format!("{base}/live") },
         base,
         ..shell
@@ -62,6 +101,56 @@ pub(crate) fn framed(shell: PortalShell, lens: &Lens, base: String, here: Portal
 pub(crate) async fn shell(web: &Web, client: &Client, lens: &Lens, here: PortalHere) -> Result<PortalShell, crate::respond::WebError> {
     let several = app::portal::households(&web.app, &client.scope).await?.len() > 1;
     Ok(PortalShell { several, ..framed(bare(web, client), lens, at(lens.household), here) })
+}
+
+#[derive(serde::Deserialize, Default)]
+#[serde(default)]
+struct Asked {
+    print: String,
+}
+
+/// A page of one household as its client sees it. Asked for with the print window it needs the right to print as well (P38).
+async fn show(web: Web, client: Client, household: HouseholdId, path: PortalPath, asked: &Asked) -> Answer {
+    let lens = app::portal::enter(&web.app, &client.scope, household).await?;
+    if let (false, Some(area)) = (asked.print.is_empty(), path.area()) {
+        lens.need(Right::Print(area))?;
+    }
+    let frame = shell(&web, &client, &lens, path.here()).await?;
+    page(&web, frame, &lens, path).await
+}
+
+macro_rules! shown {
+    ($($name:ident $path:ident;)*) => { $(
+        async fn $name(State(web): State<Web>, client: Client, At(household): At<HouseholdId>, Query(asked): Query<Asked>) -> Answer {
+            show(web, client, household, PortalPath::$path, &asked).await
+        }
+    )* };
+}
+
+shown! {
+    home Home;
+    map Map;
+    members Members;
+    financials Financials;
+    balance_sheet BalanceSheet;
+    policies Policies;
+    signals Signals;
+    reports_list Reports;
+    organizer Accounts;
+}
+
+async fn account(State(web): State<Web>, client: Client, At((household, id)): At<(HouseholdId, AccountId)>) -> Answer {
+    show(web, client, household, PortalPath::Account(id), &Asked::default()).await
+}
+
+async fn financials_file(State(web): State<Web>, client: Client, At(household): At<HouseholdId>) -> Answer {
+    let lens = app::portal::enter(&web.app, &client.scope, household).await?;
+    reports::file(&web, &lens, Area::Financials).await
+}
+
+async fn balance_sheet_file(State(web): State<Web>, client: Client, At(household): At<HouseholdId>) -> Answer {
+    let lens = app::portal::enter(&web.app, &client.scope, household).await?;
+    reports::file(&web, &lens, Area::BalanceSheet).await
 }
 
 async fn begin(State(web): State<Web>, client: Client) -> Answer {

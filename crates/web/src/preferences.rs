@@ -1,10 +1,10 @@
 //! A person's own name, colours, time zone and other sessions.
 
 use crate::csrf::Form;
-use crate::respond::{Answer, Page, again, see_saying};
+use crate::respond::{Answer, Page, WebError, again, see_saying};
 use crate::routes::{Audience, Route};
 use crate::session::{Preferences as Chosen, Staff};
-use crate::view::kit::{Field, Pick, Problems, Select};
+use crate::view::kit::{Field, Pick, Problem, Problems, Select};
 use crate::view::preferences::Preferences;
 use crate::view::shell::Here;
 use crate::view::words;
@@ -32,15 +32,43 @@ struct Given {
     theme: String,
     #[serde(default)]
     zone: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    phone: String,
 }
 
 async fn show(State(web): State<Web>, staff: Staff) -> Answer {
-    let given = Given { name: staff.name.clone(), theme: staff.preferences.theme.clone(), zone: staff.preferences.zone.clone() };
-    Ok(Page(view(&web, &staff, &given, "").await?).into_response())
+    let given = saved(&web, &staff).await?;
+    Ok(Page(view(&web, &staff, &given, &[]).await?).into_response())
 }
 
-async fn view(web: &Web, staff: &Staff, given: &Given, error: &str) -> Result<Preferences, crate::respond::WebError> {
-    let name = Field::new("name", "Your name").autocomplete("name").value(&given.name).error(error);
+async fn saved(web: &Web, staff: &Staff) -> Result<Given, WebError> {
+    let card = app::likeness::mine(&web.app, &staff.scope).await?;
+    Ok(Given {
+        name: staff.name.clone(),
+        theme: staff.preferences.theme.clone(),
+        zone: staff.preferences.zone.clone(),
+        title: card.title.unwrap_or_default(),
+        phone: card.phone.unwrap_or_default(),
+    })
+}
+
+/// The page as it was saved, with what is wrong with a photograph.
+pub(crate) async fn with_mistakes(web: &Web, staff: &Staff, fields: &[app::Field]) -> Answer {
+    Ok(again(view(web, staff, &saved(web, staff).await?, fields).await?))
+}
+
+async fn view(web: &Web, staff: &Staff, given: &Given, wrong: &[app::Field]) -> Result<Preferences, WebError> {
+    let said = |name: &str| crate::settings::wrong(wrong, name);
+    let name = Field::new("name", "Your name").autocomplete("name").value(&given.name).error(said("name"));
+    let title = Field::new("title", "Title").value(&given.title).hint("Such as Lead planner").error(said("title")).optional();
+    let title = title.autocomplete("organization-title");
+    let phone = Field::new("phone", "Telephone").value(&given.phone).hint("Your clients see it").error(said("phone")).optional();
+    let phone = phone.autocomplete("tel");
+    let likeness = app::likeness::address(&app::likeness::mine(&web.app, &staff.scope).await?);
+    let likeness_error = said("likeness");
+    let photograph = (!likeness_error.is_empty()).then(|| Problem { field: "likeness", text: likeness_error.clone() });
     let themes = [("system", "As the system says"), ("light", "Light"), ("dark", "Dark")];
     let chosen = if themes.iter().any(|(v, _)| *v == given.theme) { given.theme.as_str() } else { "system" };
     let theme = Select::new("theme", "Colours", themes.iter().map(|(v, t)| Pick::new(*v, *t, *v == chosen)).collect());
@@ -49,8 +77,12 @@ async fn view(web: &Web, staff: &Staff, given: &Given, error: &str) -> Result<Pr
     let sessions = others.into_iter().map(|o| format!("{}, {}", o.device, words::moment(o.seen_at, now, &zone))).collect();
     Ok(Preferences {
         shell: staff.shell(web, Here::Nowhere),
-        problems: Problems::of([name.problem()]),
+        problems: Problems::of([name.problem(), title.problem(), phone.problem(), photograph]),
         name,
+        title,
+        phone,
+        likeness,
+        likeness_error,
         theme,
         zone: zones::select(&given.zone, Some("As the firm’s")),
         email: staff.email.clone(),
@@ -67,14 +99,16 @@ fn chosen(given: &Given) -> Chosen {
 
 async fn save(State(web): State<Web>, staff: Staff, Form(given): Form<Given>) -> Answer {
     let kept = serde_json::to_value(chosen(&given)).unwrap_or_default();
-    match app::staff::save_own(&web.app, &staff.scope, &given.name, &kept).await {
-        Ok(()) => Ok(see_saying(&web, "/preferences", "Your preferences are saved.")),
-        Err(app::Error::Invalid(fields)) => {
-            let message = fields.first().map_or("", |f| f.message.as_str());
-            Ok(again(view(&web, &staff, &given, message).await?))
-        }
-        Err(e) => Err(e.into()),
+    if let Err(fields) = app::likeness::tidy(&given.title, &given.phone) {
+        return Ok(again(view(&web, &staff, &given, &fields).await?));
     }
+    match app::staff::save_own(&web.app, &staff.scope, &given.name, &kept).await {
+        Ok(()) => {}
+        Err(app::Error::Invalid(fields)) => return Ok(again(view(&web, &staff, &given, &fields).await?)),
+        Err(e) => return Err(e.into()),
+    }
+    app::likeness::save(&web.app, &staff.scope, &given.title, &given.phone).await?;
+    Ok(see_saying(&web, "/preferences", "Your preferences are saved."))
 }
 
 #[derive(serde::Deserialize)]
@@ -85,7 +119,7 @@ struct Theme {
 
 /// The switch in the page's header tells us in the background.
 async fn theme(State(web): State<Web>, staff: Staff, Form(given): Form<Theme>) -> Answer {
-    let given = Given { name: staff.name.clone(), theme: given.theme, zone: staff.preferences.zone.clone() };
+    let given = Given { theme: given.theme, ..saved(&web, &staff).await? };
     let kept = serde_json::to_value(chosen(&given)).unwrap_or_default();
     app::staff::save_own(&web.app, &staff.scope, &given.name, &kept).await?;
     Ok(StatusCode::NO_CONTENT.into_response())

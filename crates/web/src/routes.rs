@@ -39,6 +39,8 @@ pub struct Route {
     pub path: &'static str,
     pub audience: Audience,
     pub handler: MethodRouter<Web>,
+    /// Needs a factor shown within the last five minutes: see `step_up`.
+    pub fresh: bool,
 }
 
 impl Route {
@@ -47,14 +49,18 @@ impl Route {
         H: axum::handler::Handler<T, Web>,
         T: 'static,
     {
-        Route { method: Method::GET, path, audience, handler: get(handler) }
+        Route { method: Method::GET, path, audience, handler: get(handler), fresh: false }
     }
     pub fn post<H, T>(path: &'static str, audience: Audience, handler: H) -> Route
     where
         H: axum::handler::Handler<T, Web>,
         T: 'static,
     {
-        Route { method: Method::POST, path, audience, handler: axum::routing::post(handler) }
+        Route { method: Method::POST, path, audience, handler: axum::routing::post(handler), fresh: false }
+    }
+    /// Asks for a factor again where the last one is older than five minutes.
+    pub fn fresh(self) -> Route {
+        Route { fresh: true, ..self }
     }
 }
 
@@ -68,12 +74,23 @@ fn all() -> Vec<Route> {
         connect::routes(),
         hooks::routes(),
         outbox::routes(),
+        crate::step_up::routes(),
+        crate::recover::routes(),
+        crate::recover_client::routes(),
+        crate::security::routes(),
         join::routes(),
         preferences::routes(),
         portal::routes(),
+        crate::search::routes(),
+        crate::resources::routes(),
         settings::routes(),
         setup::routes(),
         crate::live::routes(),
+        crate::suggestions::routes(),
+        crate::looks::routes(),
+        crate::support::routes(),
+        crate::handover::routes(),
+        crate::permissions::routes(),
         crate::household_change::routes(),
         households::routes(),
         members::routes(),
@@ -100,7 +117,14 @@ pub fn table() -> Vec<(Method, &'static str, Audience)> {
 /// The router: nothing can be mounted but through the table.
 pub fn router(web: Web) -> Router {
     let mut paths: BTreeMap<&'static str, MethodRouter<Web>> = BTreeMap::new();
-    for Route { path, audience, handler, .. } in all() {
+    for Route { path, audience, handler, fresh, .. } in all() {
+        let handler = if fresh { handler.layer(from_fn_with_state(web.clone(), crate::step_up::layer)) } else { handler };
+        let handler = match audience {
+            Audience::Person | Audience::Client | Audience::Staff => {
+                handler.layer(from_fn_with_state((web.clone(), path), crate::looks::layer))
+            }
+            _ => handler,
+        };
         let guarded = match audience {
             Audience::Person => handler.layer(from_fn_with_state(web.clone(), signed_in_only)),
             Audience::Client => handler.layer(from_fn_with_state(web.clone(), clients_only)),

@@ -4,6 +4,7 @@ use crate::respond::WebError;
 use crate::view::shell::{Here, Note, Shell, Theme};
 use crate::{Web, cookies, csrf};
 use app::sessions::Session;
+use app::support::Lasting;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::Method;
 use axum::http::request::Parts;
@@ -12,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use model::permission::Role;
-use model::{FirmScope, UserId};
+use model::{FirmScope, Time, UserId};
 
 /// A member of staff, signed in with both factors.
 #[derive(Debug, Clone)]
@@ -26,6 +27,10 @@ pub struct Staff {
     pub csrf: String,
     pub session: Session,
     pub preferences: Preferences,
+    /// When the request came in: what changed after that, the page does not show.
+    pub at: Time,
+    /// Support that is let in somewhere and that this page is to say so of.
+    lasting: Vec<Lasting>,
     /// Connections of their own households that need somebody.
     attention: usize,
     said: Option<String>,
@@ -62,6 +67,7 @@ impl Staff {
     pub fn shell(&self, web: &Web, here: Here) -> Shell {
         Shell {
             firm: self.firm.clone(),
+            logo: crate::settings::logo_href(self.session.logo_at.map(|at| (self.scope.firm(), at))),
             person: self.name.clone(),
             initials: initials(&self.name),
             who: self.user.to_string(),
@@ -71,6 +77,8 @@ impl Staff {
             attention: self.attention,
             sandbox: web.app.config().demo,
             said: self.said.clone().map(Note::ok),
+            pulse: self.at.0.to_string(),
+            lasting: self.lasting.iter().map(|l| crate::support::line(l, self)).collect(),
             ..Shell::default()
         }
     }
@@ -105,8 +113,13 @@ impl FromRequestParts<Web> for Staff {
             return Err(if parts.uri.path() == "/" { WebError::Elsewhere("/portal") } else { WebError::NotFound });
         }
         // Only a page shows the number; a form does not.
-        let attention = if parts.method == Method::GET { app::live::attention(&web.app, &session.scope).await? } else { 0 };
+        let shows = parts.method == Method::GET && !parts.uri.path().ends_with("/live");
+        let attention = if shows { app::live::attention(&web.app, &session.scope).await? } else { 0 };
+        let about = parts.uri.path().strip_prefix("/households/").and_then(|rest| rest.split('/').next()?.parse().ok());
+        let lasting = if shows { app::support::lasting(&web.app, &session.scope, session.role, about).await? } else { Vec::new() };
         let staff = Staff {
+            at: web.app.now(),
+            lasting,
             attention,
             scope: session.scope,
             user: session.user,
@@ -136,6 +149,8 @@ pub struct Person {
     pub csrf: String,
     pub session: Session,
     pub preferences: Preferences,
+    /// When the request came in: what changed after that, the page does not show.
+    pub at: Time,
     pub(crate) said: Option<String>,
 }
 
@@ -156,6 +171,7 @@ impl FromRequestParts<Web> for Person {
         let Some(token) = cookies::read(web, &parts.headers, cookies::SESSION) else { return Err(sign_in(parts)) };
         let Some(session) = app::sessions::find(&web.app, token).await? else { return Err(sign_in(parts)) };
         let person = Person {
+            at: web.app.now(),
             scope: session.scope,
             user: session.user,
             role: session.role,

@@ -1,6 +1,9 @@
 //! The firm's settings: read by all staff, changed by administrators.
 
+mod branding;
 mod institutions;
+mod letters;
+mod likeness;
 mod mail;
 pub(crate) use mail::way;
 mod staff;
@@ -10,15 +13,15 @@ use crate::csrf::Form;
 use crate::respond::{Answer, Page, WebError, again, see_saying};
 use crate::routes::{Audience, Route};
 use crate::session::Staff;
-use crate::view::kit::{Field, FieldKind, Problems};
+use crate::view::kit::{Field, FieldKind, Problem, Problems};
 use crate::view::settings::{SettingsFirm, SettingsTab};
 use crate::view::shell::Here;
 use crate::{Web, zones};
-use app::firms::{self, Change};
+use app::firms::{self, Change, Statements};
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
-use model::FirmId;
+use model::{FirmId, Time};
 
 pub fn routes() -> Vec<Route> {
     let own = vec![
@@ -26,7 +29,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/settings", Audience::Administrator, save),
         Route::get("/logo/{firm}", Audience::Public, logo),
     ];
-    [own, staff::routes(), mail::routes(), institutions::routes()].into_iter().flatten().collect()
+    [own, branding::routes(), letters::routes(), likeness::routes(), staff::routes(), mail::routes(), institutions::routes()].into_iter().flatten().collect()
 }
 
 #[derive(serde::Deserialize, Default)]
@@ -57,20 +60,42 @@ pub(crate) fn wrong(fields: &[app::Field], name: &str) -> String {
     fields.iter().find(|f| f.name == name).map(|f| f.message.clone()).unwrap_or_default()
 }
 
+/// Where the logo is, by whose it is and when it was last changed: a new one is another address.
+pub(crate) fn logo_href(logo: Option<(FirmId, Time)>) -> Option<String> {
+    logo.map(|(firm, at)| format!("/logo/{firm}?v={}", at.0))
+}
+
 async fn show(State(web): State<Web>, staff: Staff) -> Answer {
+    let given = saved(&web, &staff).await?;
+    Ok(Page(view(&web, &staff, &given, &[], None).await?).into_response())
+}
+
+/// The first form as it was saved.
+async fn saved(web: &Web, staff: &Staff) -> Result<Given, WebError> {
     let firm = firms::own(&web.app, &staff.scope).await?;
-    let given = Given {
+    Ok(Given {
         name: firm.name,
         zone: firm.time_zone,
         support_email: firm.settings.support_email,
         support_phone: firm.settings.support_phone,
         disclaimer: firm.settings.disclaimer,
-    };
-    Ok(Page(view(&web, &staff, &given, &[]).await?).into_response())
+    })
 }
 
-async fn view(web: &Web, staff: &Staff, given: &Given, fields: &[app::Field]) -> Result<SettingsFirm, WebError> {
-    let plan = firms::own(&web.app, &staff.scope).await?.plan;
+/// The whole page: one of its forms may have been posted with mistakes.
+async fn view(
+    web: &Web,
+    staff: &Staff,
+    given: &Given,
+    fields: &[app::Field],
+    said: Option<&Statements>,
+) -> Result<SettingsFirm, WebError> {
+    let firm = firms::own(&web.app, &staff.scope).await?;
+    let saved = Statements {
+        mail_disclaimer: firm.settings.mail_disclaimer.clone(),
+        compliance: firm.settings.compliance.clone(),
+        compliance_link: firm.settings.compliance_link.clone(),
+    };
     let name = Field::new("name", "Name").value(&given.name).error(wrong(fields, "name"));
     let zone = zones::select(&given.zone, None).error(wrong(fields, "zone"));
     let support_email = Field::new("support_email", "Support e-mail")
@@ -83,10 +108,14 @@ async fn view(web: &Web, staff: &Staff, given: &Given, fields: &[app::Field]) ->
     let disclaimer = Field::new("disclaimer", "Disclaimer")
         .kind(FieldKind::Area)
         .value(&given.disclaimer)
-        .hint("Stands under every report")
+        .hint("Stands under every report that is printed or shown")
         .error(wrong(fields, "disclaimer"))
         .optional();
-    let problems = [name.problem(), zone.problem(), support_email.problem(), support_phone.problem(), disclaimer.problem()];
+    let statements = branding::fields(said.unwrap_or(&saved), fields);
+    let logo_error = wrong(fields, "logo");
+    let mut problems = vec![name.problem(), zone.problem(), support_email.problem(), support_phone.problem(), disclaimer.problem()];
+    problems.push((!logo_error.is_empty()).then(|| Problem { field: "logo", text: logo_error.clone() }));
+    problems.extend(statements.iter().map(Field::problem));
     Ok(SettingsFirm {
         shell: staff.shell(web, Here::Settings),
         tab: SettingsTab::Firm,
@@ -96,7 +125,10 @@ async fn view(web: &Web, staff: &Staff, given: &Given, fields: &[app::Field]) ->
         support_email,
         support_phone,
         disclaimer,
-        plan: firms::plan_line(plan),
+        plan: firms::plan_line(firm.plan),
+        logo: logo_href(firm.logo_at.map(|at| (firm.id, at))),
+        logo_error,
+        statements,
         may_change: staff.is_administrator(),
     })
 }
@@ -104,7 +136,7 @@ async fn view(web: &Web, staff: &Staff, given: &Given, fields: &[app::Field]) ->
 async fn save(State(web): State<Web>, staff: Staff, Form(given): Form<Given>) -> Answer {
     match firms::save(&web.app, &staff.scope, &given.change()).await {
         Ok(()) => Ok(see_saying(&web, "/settings", "The firm’s settings are saved.")),
-        Err(app::Error::Invalid(fields)) => Ok(again(view(&web, &staff, &given, &fields).await?)),
+        Err(app::Error::Invalid(fields)) => Ok(again(view(&web, &staff, &given, &fields, None).await?)),
         Err(e) => Err(e.into()),
     }
 }

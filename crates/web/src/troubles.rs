@@ -27,6 +27,7 @@ fn frame(web: &Web, front: Front, csrf: &str) -> PlainShell {
     PlainShell {
         contact: Contact { firm: front.name.clone(), phone: front.phone, email: front.email },
         firm: front.name,
+        logo: crate::settings::logo_href(front.logo),
         theme: Theme::System,
         csrf: csrf.into(),
         sandbox: web.app.config().demo,

@@ -55,6 +55,8 @@ fn home(fresh: bool) -> String {
         name: name.into(),
         href: "portfolio.html".into(),
         people: people.into(),
+        review: "Mon 23 Nov".into(),
+        until: "in 3 days".into(),
         stale,
         mover: mover.into(),
         why: why.into(),
@@ -146,6 +148,9 @@ fn households(fresh: bool) -> String {
         lead: "Maya Castellanos".into(),
         state,
         freshness: freshness.into(),
+        review: "Wed 2 Dec".into(),
+        private: prospect,
+        shared: !prospect,
         held_away: away.into(),
         value: value.into(),
     };
@@ -648,6 +653,7 @@ fn connections() -> String {
     let ask = || FixBy::Page { word: "Ask Ngozi to fix".into(), href: "asset-sync.html".into() };
     Connections {
         shell: shell(Here::Connections),
+        only: String::new(),
         kpis: vec![
             kpi("Up to date", "41", "of 48 connections"),
             kpi("Waiting for a client", "3", "3 links would fix them"),

@@ -72,6 +72,13 @@ fn settings_firm() -> String {
         support_phone: Field::new("support_phone", "Support phone").value("555-0142"),
         disclaimer: Field::new("disclaimer", "Disclaimer").kind(FieldKind::Area).hint("Printed under every report"),
         plan: "Complete, with Asset Sync".into(),
+        logo: None,
+        logo_error: String::new(),
+        statements: [
+            Field::new("mail_disclaimer", "Under every message").kind(FieldKind::Area).optional(),
+            Field::new("compliance", "Your rules for talking with clients").kind(FieldKind::Area).optional(),
+            Field::new("compliance_link", "Where the rules stand in full").kind(FieldKind::Url).optional(),
+        ],
         may_change: true,
     }
     .to_string()
@@ -81,6 +88,8 @@ fn settings_staff() -> String {
     let row = |name: &str, initials: &str, role: &str, seen: &str| StaffRow {
         name: name.into(),
         initials: initials.into(),
+        likeness: String::new(),
+        card: "Lead planner · 555-0142".into(),
         email: format!("{}@alderfinch.example", initials.to_lowercase()),
         role: role.into(),
         seen: seen.into(),
@@ -155,6 +164,10 @@ fn preferences() -> String {
         shell: shell(Here::Nowhere),
         problems: Problems::default(),
         name: Field::new("name", "Name").value("Maya Castellanos"),
+        title: Field::new("title", "Title").value("Lead planner").optional(),
+        phone: Field::new("phone", "Telephone").value("555-0142").optional(),
+        likeness: String::new(),
+        likeness_error: String::new(),
         theme: Select::new("theme", "Colours", vec![Pick::new("system", "As the system says", true), Pick::new("dark", "Dark", false)]),
         zone: Select::new("zone", "Time zone", vec![Pick::new("", "The firm’s, Chicago", true)]),
         email: "maya@alderfinch.example".into(),

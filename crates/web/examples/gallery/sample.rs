@@ -27,6 +27,7 @@ pub fn plain() -> PlainShell {
 
 pub fn flow(step: u8) -> FlowShell {
     FlowShell {
+        logo: None,
         contact: contact(),
         theme: Theme::System,
         csrf: "sample".into(),

@@ -39,7 +39,8 @@ pub async fn peek(State(web): State<Web>, door: Door, source: Source, Form(poste
     };
     let settings = &seen.firm.settings;
     let contact = Contact { firm: seen.firm.name.clone(), phone: settings.support_phone.clone(), email: settings.support_email.clone() };
-    let shell = FlowShell { contact, csrf: door.csrf.clone(), sandbox: web.app.config().demo, ..FlowShell::default() };
+    let logo = crate::settings::logo_href(seen.firm.logo_at.map(|at| (seen.firm.id, at)));
+    let shell = FlowShell { contact, logo, csrf: door.csrf.clone(), sandbox: web.app.config().demo, ..FlowShell::default() };
     let zone = jiff::tz::TimeZone::get(&seen.firm.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let institution = seen.institution.unwrap_or_default();
     let purpose = match seen.purpose {

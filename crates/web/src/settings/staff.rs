@@ -11,6 +11,7 @@ use crate::view::kit::{Chip, Field, FieldKind, Pick, Problems, Select};
 use crate::view::settings::{SettingsStaff, SettingsTab, StaffRow};
 use crate::view::shell::{Here, Tone};
 use crate::view::words;
+use app::likeness::Card;
 use app::staff::{self, Invitation, NewPerson, Person};
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -50,7 +51,8 @@ async fn show(State(web): State<Web>, staff: Staff) -> Answer {
     Ok(Page(view(&web, &staff, &Given::default(), &[], String::new()).await?).into_response())
 }
 
-fn row(person: Person, me: &Staff, web: &Web) -> StaffRow {
+fn row(person: Person, cards: &[Card], me: &Staff, web: &Web) -> StaffRow {
+    let card = cards.iter().find(|c| c.login == person.id);
     let (now, zone) = (web.app.now(), me.zone());
     let seen = match (person.disabled, person.enrolled, person.seen_at, person.invited_until) {
         (true, ..) => "Access has ended".into(),
@@ -67,6 +69,10 @@ fn row(person: Person, me: &Staff, web: &Web) -> StaffRow {
     let manage = me.is_administrator() && person.id != me.user;
     StaffRow {
         initials: initials(&person.name),
+        likeness: card.map(app::likeness::address).unwrap_or_default(),
+        card: card
+            .map(|c| [c.title.as_deref(), c.phone.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" · "))
+            .unwrap_or_default(),
         role: role_name(person.role).into(),
         seen,
         chip,
@@ -78,7 +84,8 @@ fn row(person: Person, me: &Staff, web: &Web) -> StaffRow {
 }
 
 async fn view(web: &Web, me: &Staff, given: &Given, fields: &[app::Field], link: String) -> Result<SettingsStaff, WebError> {
-    let rows = staff::list(&web.app, &me.scope).await?.into_iter().map(|p| row(p, me, web)).collect();
+    let cards = app::likeness::cards(&web.app, &me.scope).await?;
+    let rows = staff::list(&web.app, &me.scope).await?.into_iter().map(|p| row(p, &cards, me, web)).collect();
     let name = Field::new("name", "Name").value(&given.name).error(wrong(fields, "name"));
     let email = Field::new("email", "E-mail").kind(FieldKind::Email).value(&given.email).error(wrong(fields, "email"));
     let chosen = Role::from_key(&given.role).unwrap_or(Role::Adviser);

@@ -92,6 +92,8 @@ pub struct ConnRow {
 #[template(path = "connections.html")]
 pub struct Connections {
     pub shell: Shell,
+    /// Only those at this institution; "" for all.
+    pub only: String,
     pub kpis: Vec<Kpi>,
     /// Needs attention, Refreshing, All.
     pub shows: Vec<Seg>,

@@ -19,6 +19,9 @@ pub struct Needs {
     pub href: String,
     /// "Ngozi and Erik", "Amélie, prospect".
     pub people: String,
+    /// "Mon 23 Nov" and "in 3 days"; "" when none is planned.
+    pub review: String,
+    pub until: String,
     pub stale: Vec<Stale>,
     /// "Ngozi", "You", "Meridian", "Nobody".
     pub mover: String,

@@ -15,6 +15,12 @@ pub struct HouseholdRow {
     pub state: Chip,
     /// "Newest today · oldest 14 Aug".
     pub freshness: String,
+    /// "Mon 23 Nov"; "" when none is planned.
+    pub review: String,
+    /// Its team and administrators alone see it.
+    pub private: bool,
+    /// Somebody sees it in the client portal.
+    pub shared: bool,
     /// "26%".
     pub held_away: String,
     pub value: String,
@@ -26,7 +32,7 @@ pub struct Households {
     pub shell: Shell,
     /// "The 9 you lead or help with, of 48 in the firm."
     pub line: String,
-    /// Mine, Firm, Prospects, Needs attention, with their counts.
+    /// Mine, the firm's, clients, prospects, private, in the portal, in need of attention: with their counts.
     pub shows: Vec<Seg>,
     pub show_key: String,
     /// Sorting: values for `sort`.

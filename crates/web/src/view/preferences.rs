@@ -8,6 +8,11 @@ pub struct Preferences {
     pub shell: Shell,
     pub problems: Problems,
     pub name: Field,
+    pub title: Field,
+    pub phone: Field,
+    /// Where the person's own photograph is; "" while there is none.
+    pub likeness: String,
+    pub likeness_error: String,
     /// Values "system", "light", "dark".
     pub theme: Select,
     pub zone: Select,

@@ -6,6 +6,7 @@ use super::prelude::*;
 pub enum SettingsTab {
     #[default]
     Firm,
+    Letters,
     Staff,
     Institutions,
     Mail,
@@ -24,7 +25,57 @@ pub struct SettingsFirm {
     pub disclaimer: Field,
     /// The plan and what it holds: "Complete, with Asset Sync".
     pub plan: String,
+    /// Where the logo is; `None` while the product's mark stands in its place.
+    pub logo: Option<String>,
+    pub logo_error: String,
+    /// Under messages, the firm's rules, and where they stand in full.
+    pub statements: [Field; 3],
     /// Staff without the right see the values only.
+    pub may_change: bool,
+}
+
+/// One letter in the list.
+#[derive(Clone, Debug)]
+pub struct LetterRow {
+    pub title: &'static str,
+    pub when: &'static str,
+    pub href: String,
+    /// In the firm's own words.
+    pub own: bool,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "settings_letters.html")]
+pub struct SettingsLetters {
+    pub shell: Shell,
+    pub tab: SettingsTab,
+    pub rows: Vec<LetterRow>,
+}
+
+/// A placeholder that a letter knows.
+#[derive(Clone, Debug)]
+pub struct SlotRow {
+    pub name: &'static str,
+    pub meaning: &'static str,
+    pub needed: bool,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "settings_letter.html")]
+pub struct SettingsLetter {
+    pub shell: Shell,
+    pub tab: SettingsTab,
+    pub problems: Problems,
+    pub title: &'static str,
+    pub when: &'static str,
+    pub action: String,
+    pub own: bool,
+    pub subject: Field,
+    pub body: Field,
+    pub slots: Vec<SlotRow>,
+    /// As it reads with invented people; empty while it cannot be written.
+    pub shown_subject: String,
+    pub shown: Vec<String>,
     pub may_change: bool,
 }
 
@@ -32,6 +83,10 @@ pub struct SettingsFirm {
 pub struct StaffRow {
     pub name: String,
     pub initials: String,
+    /// Where the photograph is; "" shows the initials.
+    pub likeness: String,
+    /// "Lead planner · (555) 010-0142"; "" when neither is given.
+    pub card: String,
     pub email: String,
     /// "Administrator", "Lead adviser", "Sub-adviser".
     pub role: String,

@@ -36,6 +36,8 @@ pub enum Here {
 #[derive(Clone, Debug, Default)]
 pub struct Shell {
     pub firm: String,
+    /// Where the firm's own logo is; `None` shows the product's mark.
+    pub logo: Option<String>,
     /// "Maya Castellanos" and "MC".
     pub person: String,
     pub initials: String,
@@ -54,6 +56,19 @@ pub struct Shell {
     pub said: Option<Note>,
     /// Seconds until the browser asks again, where a page waits and there is no script.
     pub reload: Option<u32>,
+    /// The instant that the page shows: its stream tells of what came after.
+    pub pulse: String,
+    /// Support that is let in now: said on every page while it lasts.
+    pub lasting: Vec<LetIn>,
+}
+
+/// Support that may look at a household for a while.
+#[derive(Clone, Debug, Default)]
+pub struct LetIn {
+    /// "You may look at Okafor until 10:12 AM."
+    pub text: String,
+    /// Ends it at once.
+    pub end: String,
 }
 
 /// How to reach the firm.
@@ -76,6 +91,7 @@ impl Contact {
 pub struct PlainShell {
     /// The firm's name, or the product's before a firm exists.
     pub firm: String,
+    pub logo: Option<String>,
     pub contact: Contact,
     pub theme: Theme,
     pub csrf: String,
@@ -86,6 +102,7 @@ pub struct PlainShell {
 #[derive(Clone, Debug, Default)]
 pub struct FlowShell {
     pub contact: Contact,
+    pub logo: Option<String>,
     pub theme: Theme,
     pub csrf: String,
     /// 1 to 6; 0 hides the bar.
