@@ -10,7 +10,7 @@ use app::portfolios::{Feed, Line};
 use model::fact::{HouseholdStatus, Owner};
 use model::link::Purpose;
 use model::money::Total;
-use model::permission::TeamRole;
+use model::permission::{Action, TeamRole, may};
 use model::sums::{Sums, is_out_of_date};
 use model::{AccountState, ConnectionState, Custody, Date, HouseholdId, Money, Source, Time};
 
@@ -32,13 +32,21 @@ pub fn head(found: &Found, tab: Tab) -> HouseholdHead {
         lead: found.lead.clone(),
         helpers: found.helpers.iter().map(|(name, role)| format!("{} {name}", part(*role))).collect::<Vec<_>>().join(", "),
         attention: found.attention,
+        suggestions: found.suggestions,
         tab,
+        sees_looks: may(Action::SeeLooks, found.standing),
+        lets_in: may(Action::GrantSupport, found.standing),
     }
 }
 
 /// "Ngozi", "Joint", "Ngozi 60 %, Erik 40 %" where the shares are not equal.
 pub fn owners(owners: &[Owner], found: &Found) -> String {
-    let name = |o: &Owner| found.members.iter().find(|m| m.id == o.member).map_or("Former member", |m| m.given.as_str()).to_owned();
+    owners_among(owners, &found.members)
+}
+
+/// The same where only the people are at hand.
+pub fn owners_among(owners: &[Owner], members: &[app::households::Member]) -> String {
+    let name = |o: &Owner| members.iter().find(|m| m.id == o.member).map_or("Former member", |m| m.given.as_str()).to_owned();
     match owners {
         [] => "Not set".into(),
         [one] => name(one),
@@ -196,7 +204,7 @@ pub fn site(url: &str) -> String {
 
 /// Whether this reader may ask the household's people to connect accounts.
 pub fn may_ask(found: &Found) -> bool {
-    model::permission::may(model::permission::Action::AskClient, found.standing)
+    may(Action::AskClient, found.standing)
 }
 
 /// The Asset Sync dialog for one person, for one purpose.

@@ -81,6 +81,7 @@ pub async fn serve(web: Web, listener: TcpListener, tls: Option<TlsAcceptor>, sh
         });
     }
     drop(listener);
+    web.stop();
     let _ = tokio::time::timeout(STOP, graceful.shutdown()).await;
     Ok(())
 }

@@ -8,6 +8,7 @@ pub enum Tab {
     Portfolio,
     Members,
     Accounts,
+    Suggestions,
 }
 
 /// Head and tabs. The tabs lead to `{at}/portfolio`, `{at}/members` and `{at}/accounts`.
@@ -23,7 +24,12 @@ pub struct HouseholdHead {
     pub helpers: String,
     /// Connections of this household that need attention.
     pub attention: usize,
+    /// What clients said in the portal and nobody has answered.
+    pub suggestions: usize,
     pub tab: Tab,
+    /// The reader may see who looked, and may let support look.
+    pub sees_looks: bool,
+    pub lets_in: bool,
 }
 
 /// One choice of a segmented control.
