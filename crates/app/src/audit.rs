@@ -86,7 +86,12 @@ pub async fn seal(app: &App) -> Result<Vec<Signed>> {
     for firm in firms {
         loop {
             match seal_some(app, firm).await {
-                Ok(Some(signed)) => out.push(signed),
+                Ok(Some((signed, more))) => {
+                    out.push(signed);
+                    if !more {
+                        break;
+                    }
+                }
                 // Another node was quicker: it goes on, too.
                 Ok(None) => break,
                 Err(e) if e.is_conflict() => break,
@@ -97,10 +102,13 @@ pub async fn seal(app: &App) -> Result<Vec<Signed>> {
     Ok(out)
 }
 
-async fn seal_some(app: &App, firm: FirmId) -> Result<Option<Signed>> {
+/// Seals a batch; says whether more may wait.
+async fn seal_some(app: &App, firm: FirmId) -> Result<Option<(Signed, bool)>> {
     let tx = app.store().begin(&app.system_scope(firm)).await?;
     let events = store::audit::waiting(&tx, AT_ONCE).await?;
     if events.is_empty() {
+        // Another node was quicker. Committed all the same: a unit that is dropped keeps the file locked until the next one.
+        tx.commit().await?;
         return Ok(None);
     }
     let (mut seq, mut hash) = store::audit::head(&tx).await?.map_or((0, BEGINNING.to_vec()), |s| (s.seq, s.hash));
@@ -115,7 +123,7 @@ async fn seal_some(app: &App, firm: FirmId) -> Result<Option<Signed>> {
     let checkpoint = Checkpoint { seq, hash, at, key: ring.active().0.to_vec(), signature };
     store::audit::add_checkpoint(&tx, &checkpoint).await?;
     tx.commit().await?;
-    Ok(Some(Signed { firm, checkpoint }))
+    Ok(Some((Signed { firm, checkpoint }, events.len() == AT_ONCE as usize)))
 }
 
 /// Seals what happens until `stop` turns true, then once more; what was signed is appended to a file outside the database.
