@@ -61,6 +61,8 @@ async fn the_providers_word_on_an_institution_is_asked_again_after_ten_minutes()
         stage.clock.advance(Span::minutes(10));
         let later = institutions::refresh(&stage.app, found.id).await.expect("a word");
         assert_eq!(later.status, Status::Down);
+        let other = institutions::search(&stage.app, "bluewater", 1).remove(0);
+        assert_ne!(institutions::refresh(&stage.app, other.id).await.expect("a word").status, Status::Down, "only the one that is down");
         stage.end().await;
     }
 }

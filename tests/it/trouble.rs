@@ -51,6 +51,13 @@ async fn trouble_over_there_names_whose_move_it_is_and_leaves_every_figure_alone
             assert!(!said.contains("password") && !said.contains("sign-in"), "{fault}: {said}");
             s.no_more_faults().await;
             if state == C::NotSupported {
+                // The institution has changed for good: nothing is asked any more, and the adviser is told what to do instead.
+                page.must_have("Values no longer arrive by themselves. Keep the account up to date by hand.");
+                let asked = s.fetches().await;
+                for _ in 0..4 {
+                    s.stage.pass(Span::days(1)).await;
+                }
+                assert_eq!((now.due_at, s.fetches().await), (None, asked), "{fault}");
                 break;
             }
             // It mends itself.
@@ -59,6 +66,29 @@ async fn trouble_over_there_names_whose_move_it_is_and_leaves_every_figure_alone
             }
             assert_eq!(s.connection().await.state, C::Healthy, "{fault}");
         }
+        s.end().await;
+    }
+}
+
+// proves: N67
+#[tokio::test]
+async fn one_institutions_bad_days_are_not_anothers() {
+    for s in stories().await {
+        s.connect("larchmont work", "Larchmont Workplace").await;
+        s.connect("northgate brok", "Northgate Brokerage").await;
+        let at = async |name: &str| s.connections().await.into_iter().find(|c| c.institution == name).expect("the connection");
+        let (bad, good) = (at("Larchmont Workplace").await, at("Northgate Brokerage").await);
+        s.fault(json!({ "code": "INSTITUTION_NOT_RESPONDING", "item_id": bad.external_id })).await;
+        for _ in 0..4 {
+            s.stage.pass(Span::days(1)).await;
+        }
+        let (bad_now, good_now) = (at("Larchmont Workplace").await, at("Northgate Brokerage").await);
+        assert_eq!((bad_now.state, bad_now.succeeded_at), (C::InstitutionDown, bad.succeeded_at));
+        assert!(good_now.state == C::Healthy && good_now.succeeded_at > good.succeeded_at, "{good_now:?}");
+        let page = s.adviser().await.get(s.at("/accounts")).await;
+        page.must_have("Larchmont Workplace isn’t letting anyone connect right now.").must_have("Up to date");
+        assert!(!page.has("Northgate Brokerage isn’t letting"), "{}", page.words());
+        s.no_more_faults().await;
         s.end().await;
     }
 }
