@@ -199,12 +199,12 @@ pub async fn members(app: &App, lens: &Lens) -> Result<(About, Vec<Member>)> {
 }
 
 /// Whether an account may be looked at by itself: the financials are shared, or it is the client's own.
-pub(crate) fn sees(lens: &Lens, item: &Item) -> bool {
+pub fn sees(lens: &Lens, item: &Item) -> bool {
     lens.holds(Right::View(Area::Financials)) || is_own(lens, item)
 }
 
 /// What the client owns (D3): what their sign-in feeds, and what they entered.
-pub(crate) fn is_own(lens: &Lens, item: &Item) -> bool {
+pub fn is_own(lens: &Lens, item: &Item) -> bool {
     let fed = item.feed.as_ref().is_some_and(|f| f.member == lens.member);
     (fed && lens.holds(Right::Connect)) || (item.added_by == Some(lens.member) && lens.holds(Right::AddFacts))
 }

@@ -146,7 +146,7 @@ async fn csv(
 }
 
 /// Quoted; text that begins like a formula gets an apostrophe before it.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let risky = text.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r']);
     let clean = text.replace(['\r', '\n', '\0'], " ").replace('"', "\"\"");
     format!("\"{}{clean}\"", if risky { "'" } else { "" })

@@ -82,7 +82,7 @@ fn draw_wait(web: &Web, client: &Client, headers: &HeaderMap, a: &Attempt, place
     let (waiting, text) = match wait {
         Wait::Institution => (
             format!("Waiting for {name}"),
-            "This page goes on by itself as soon as your sign-in is through. You can leave it and come back with your link.".to_owned(),
+            "This page goes on by itself as soon as your sign-in is through. You can leave it and come back.".to_owned(),
         ),
         Wait::Values(None) => (
             format!("Waiting for the values from {name}"),

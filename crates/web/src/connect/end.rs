@@ -4,7 +4,7 @@ use super::{Client, attempt, find, set_cookie};
 use crate::Web;
 use crate::at::{At, Nothing};
 use crate::csrf::Form;
-use crate::respond::{Answer, Page, again, see};
+use crate::respond::{Answer, Page, again, see, see_saying};
 use crate::view::connect::Thanks;
 use crate::view::kit::Problems;
 use crate::view::shell::FlowShell;
@@ -54,7 +54,16 @@ pub async fn tell(State(web): State<Web>, client: Client, At(id): At<AttemptId>,
 
 /// *Exit*. After a connection the link ends with it.
 pub async fn exit(State(web): State<Web>, client: Client, Form(Nothing {}): Form<Nothing>) -> Answer {
-    if !flow::exit(&web.app, &client.v).await? {
+    let finished = flow::exit(&web.app, &client.v).await?;
+    if let Some(home) = client.home() {
+        let said = if finished { "Your accounts update by themselves from now on." } else { "Nothing was connected." };
+        let mut answer = see_saying(&web, home, said);
+        if finished {
+            answer.headers_mut().append(SET_COOKIE, set_cookie(&web, ""));
+        }
+        return Ok(answer);
+    }
+    if !finished {
         return Ok(see("/c/later"));
     }
     let shell = FlowShell { close: None, ..client.shell(&web, 0) };
@@ -66,6 +75,9 @@ pub async fn exit(State(web): State<Web>, client: Client, Form(Nothing {}): Form
 
 /// Save and continue later: nothing to save, everything is on the server.
 pub async fn later(State(web): State<Web>, client: Client) -> Answer {
+    if let Some(home) = client.home() {
+        return Ok(see_saying(&web, home, "Everything so far is kept. You can go on from here at any time."));
+    }
     let zone = jiff::tz::TimeZone::get(&client.v.firm.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let until = words::until(client.v.link.life.expires_at, web.app.now(), &zone);
     let shell = FlowShell { close: None, ..client.backed(&web, 0, "/c") };

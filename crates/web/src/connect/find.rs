@@ -41,7 +41,11 @@ pub async fn search(State(web): State<Web>, client: Client, headers: HeaderMap, 
         portals: portals(&found),
         matches: found.iter().map(|f| shown(f, &query)).collect(),
         more,
-        by_hand: String::new(),
+        by_hand: if flow::may_add_facts(&web.app, &client.v).await? {
+            format!("{}/accounts/by-hand", crate::portal::at(client.v.link.household))
+        } else {
+            String::new()
+        },
         query,
     };
     if headers.get("x-fragment").is_some_and(|v| v == "found") {

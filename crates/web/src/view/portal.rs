@@ -1,5 +1,17 @@
 //! The client portal's frame and its pages. Every page names the household and shows only what the lens let through.
 
+mod accounts;
+mod home;
+mod reports;
+mod support;
+mod told;
+
+pub use accounts::*;
+pub use home::*;
+pub use reports::*;
+pub use support::*;
+pub use told::*;
+
 use super::prelude::*;
 
 /// Places in the portal's main menu.
@@ -41,6 +53,10 @@ pub struct PortalShell {
     pub said: Option<Note>,
     /// Where the page listens for changes; "" where nothing changes.
     pub stream: String,
+    /// The instant that the page shows: its stream tells of what came after.
+    pub pulse: String,
+    /// The page must not be printed: a sentence stands on the paper instead (P38).
+    pub no_print: bool,
     /// Seconds of silence after which the session ends.
     pub idle: i64,
 }
@@ -52,4 +68,48 @@ pub struct PortalHouseholds {
     /// Name and address.
     pub households: Vec<(String, String)>,
     pub contact: Contact,
+}
+
+/// A link or a button of the portal. In a preview it is there and does nothing.
+#[derive(Clone, Debug, Default, Template)]
+#[template(
+    source = r#"{% if dead %}<span class="{{ class }}" aria-disabled="true" role="link">{% if let Some(i) = icon %}{{ i }}{% endif %}{{ word }}</span>{% else if let Some(fields) = post %}<form action="{{ href }}" method="post"><input type="hidden" name="csrf" value="{{ csrf }}">{% for (n, v) in fields %}<input type="hidden" name="{{ n }}" value="{{ v }}">{% endfor %}<button class="{{ class }}" type="submit">{% if let Some(i) = icon %}{{ i }}{% endif %}{{ word }}{% if !about.is_empty() %}<span class="vh"> {{ about }}</span>{% endif %}</button></form>{% else %}<a class="{{ class }}" href="{{ href }}">{% if let Some(i) = icon %}{{ i }}{% endif %}{{ word }}{% if !about.is_empty() %}<span class="vh"> {{ about }}</span>{% endif %}</a>{% endif %}"#,
+    ext = "html"
+)]
+pub struct PortalAct {
+    pub class: &'static str,
+    pub icon: Option<crate::icons::Icon>,
+    pub word: String,
+    /// What it is about, for people who hear the page.
+    pub about: String,
+    pub href: String,
+    /// Posted, with these fields; `None` for a link.
+    pub post: Option<Vec<(&'static str, String)>>,
+    pub csrf: String,
+    pub dead: bool,
+}
+impl askama::filters::HtmlSafe for PortalAct {}
+impl PortalAct {
+    pub fn link(shell: &PortalShell, class: &'static str, word: impl Into<String>, href: impl Into<String>) -> PortalAct {
+        PortalAct { class, word: word.into(), href: href.into(), dead: shell.preview.is_some(), ..PortalAct::default() }
+    }
+    pub fn post(shell: &PortalShell, class: &'static str, word: impl Into<String>, action: impl Into<String>) -> PortalAct {
+        PortalAct { post: Some(Vec::new()), csrf: shell.csrf.clone(), ..PortalAct::link(shell, class, word, action) }
+    }
+    pub fn icon(self, icon: crate::icons::Icon) -> PortalAct {
+        PortalAct { icon: Some(icon), ..self }
+    }
+    pub fn about(self, about: impl Into<String>) -> PortalAct {
+        PortalAct { about: about.into(), ..self }
+    }
+    pub fn word(self, word: impl Into<String>) -> PortalAct {
+        PortalAct { word: word.into(), ..self }
+    }
+    pub fn class(self, class: &'static str) -> PortalAct {
+        PortalAct { class, ..self }
+    }
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> PortalAct {
+        self.post.get_or_insert_with(Vec::new).push((name, value.into()));
+        self
+    }
 }

@@ -1,0 +1,211 @@
+//! The reports, drawn through a lens. Each asks for its right before anything is read.
+
+use super::words::See;
+use crate::Web;
+use crate::household_words::{held_away_share, mask, near, total};
+use crate::icons as icon;
+use crate::respond::{Answer, Page};
+use crate::view::kit::Chip;
+use crate::view::portal::{
+    PortalBalanceSheet, PortalFinancials, PortalMap, PortalMember, PortalMembers, PortalPerson, PortalPolicies, PortalShell, PortalSignal,
+    PortalSignals,
+};
+use crate::view::shell::Tone;
+use crate::view::words;
+use app::households::Member;
+use app::portal::Lens;
+use app::portal_reports::{self as read, About, Holdings, Item};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::IntoResponse;
+use model::Money;
+use model::fact::MemberRole;
+use model::money::Total;
+use model::portal::Area;
+
+fn see<'a>(shell: &'a PortalShell, lens: &'a Lens, h: &'a Holdings) -> See<'a> {
+    See { shell, lens, about: &h.about, members: &h.members }
+}
+
+/// A side of the balance: nothing there is said as such.
+fn side(t: &Total) -> String {
+    if t.by_currency.is_empty() && t.unknown == 0 { "None recorded".into() } else { total(t) }
+}
+
+pub async fn map(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
+    let h = read::report(&web.app, lens, Area::Map).await?;
+    let see = see(&shell, lens, &h);
+    let (assets, debts) = h.sides();
+    let people = h.by_owner().iter().map(|(m, items)| person(&see, *m, items)).collect();
+    let view = PortalMap {
+        report: see.report(Area::Map, Some(&h)),
+        net: total(&h.sums.total),
+        assets: side(&assets),
+        debts: side(&debts),
+        people,
+        add: see.add(),
+        shell: shell.clone(),
+    };
+    Ok(Page(view).into_response())
+}
+
+fn person(see: &See<'_>, member: Option<&Member>, items: &[Item]) -> PortalPerson {
+    let adults: Vec<String> = see.members.iter().filter(|m| m.role == MemberRole::Adult).map(|m| m.given.clone()).collect();
+    let groups = read::groups(items);
+    let sum = read::total(items);
+    PortalPerson {
+        id: member.map_or_else(|| "joint".into(), |m| m.id.to_string()),
+        initials: match member {
+            Some(m) => words::initials(&m.name),
+            None => adults.iter().filter_map(|n| n.chars().next()).map(String::from).collect::<Vec<_>>().join("+"),
+        },
+        name: member.map_or_else(|| "Joint".into(), |m| m.name.clone()),
+        about: member.map_or_else(|| words::and(&adults), |m| describe(m, see.about)),
+        total: if items.is_empty() { String::new() } else { total(&sum) },
+        groups: groups.iter().map(|g| see.group(g)).collect(),
+    }
+}
+
+/// "46 years old", "Dependant, 15 years old".
+fn describe(m: &Member, about: &About) -> String {
+    let years = m.born.and_then(|b| b.until((jiff::Unit::Year, about.today)).ok()).map(|s| s.get_years()).filter(|y| *y >= 0);
+    let age = years.map(|y| format!("{y} years old"));
+    let role = (m.role == MemberRole::Dependant).then(|| "Dependant".to_owned());
+    [role, age].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+pub async fn financials(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
+    let h = read::report(&web.app, lens, Area::Financials).await?;
+    let see = see(&shell, lens, &h);
+    let view = PortalFinancials {
+        report: see.report(Area::Financials, Some(&h)),
+        groups: h.groups().iter().map(|g| see.group(g)).collect(),
+        total: total(&h.sums.total),
+        add: see.add(),
+        shell: shell.clone(),
+    };
+    Ok(Page(view).into_response())
+}
+
+pub async fn balance_sheet(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
+    let h = read::report(&web.app, lens, Area::BalanceSheet).await?;
+    let see = see(&shell, lens, &h);
+    let (assets, debts) = h.sides();
+    let net = &h.sums.total;
+    let several = net.by_currency.len() > 1;
+    let totals = net.by_currency.iter().map(|(c, amount)| {
+        let name = if several { format!("Net worth in {}", c.code()) } else { "Net worth".into() };
+        (name, words::money_short(&Money::new(*amount, c.clone())))
+    });
+    let totals: Vec<_> = totals.collect();
+    let view = PortalBalanceSheet {
+        report: see.report(Area::BalanceSheet, Some(&h)),
+        kpis: vec![("Net worth", total(net)), ("Assets", side(&assets)), ("Debts", side(&debts)), ("Held away", held_away_share(&h.sums))],
+        groups: h.groups().iter().map(|g| see.group(g)).collect(),
+        totals: if totals.is_empty() { vec![("Net worth".into(), "not known yet".into())] } else { totals },
+        unknown: match net.unknown {
+            0 => String::new(),
+            n => format!("Not counted: {} whose value is not known.", words::count(n, "account", "accounts")),
+        },
+        any_old: h.items.iter().any(|i| i.is_old(h.about.today)),
+        shell: shell.clone(),
+    };
+    Ok(Page(view).into_response())
+}
+
+pub async fn policies(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
+    let h = read::report(&web.app, lens, Area::Policies).await?;
+    let see = see(&shell, lens, &h);
+    // Only these accounts are read here; how old the others are is no part of this report.
+    let own = app::household_list::sums(h.items.iter().map(|i| &i.account), h.about.today);
+    let fresh = Holdings { sums: own, ..h.clone() };
+    let view = PortalPolicies {
+        report: see.report(Area::Policies, Some(&fresh)),
+        items: h.items.iter().map(|i| see.item(i)).collect(),
+        shell: shell.clone(),
+    };
+    Ok(Page(view).into_response())
+}
+
+pub async fn members(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
+    let (about, members) = read::members(&web.app, lens).await?;
+    let see = See { shell: &shell, lens, about: &about, members: &members };
+    let row = |m: &Member| {
+        let given = |t: &Option<String>| t.clone().unwrap_or_else(|| "Not recorded".into());
+        PortalMember {
+            initials: words::initials(&m.name),
+            name: m.name.clone(),
+            about: describe(m, &about),
+            facts: vec![
+                ("Part", if m.role == MemberRole::Adult { "Adult".into() } else { "Dependant".into() }),
+                ("Born", m.born.map_or_else(|| "Not recorded".into(), words::day)),
+                ("E-mail", given(&m.email)),
+                ("Telephone", given(&m.phone)),
+            ],
+            wrong: see.wrong(&m.id.to_string(), &m.name),
+        }
+    };
+    let rows = members.iter().map(row).collect();
+    Ok(Page(PortalMembers { report: see.report(Area::Members, None), members: rows, shell: shell.clone() }).into_response())
+}
+
+/// No rule watches income or spending yet: what is told is what is known, the connections and the values that need attention.
+pub async fn signals(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
+    let h = read::report(&web.app, lens, Area::Signals).await?;
+    let see = see(&shell, lens, &h);
+    let mut out = Vec::new();
+    for feed in h.feeds.iter().filter(|f| f.state.needs_attention()) {
+        let told = see.told(feed, false);
+        out.push(PortalSignal {
+            chip: told.chip.clone(),
+            title: feed.institution.clone(),
+            text: format!("{} {}", told.headline, told.sentence).trim().to_owned(),
+            wrong: see.wrong(&feed.id.to_string(), &feed.institution),
+        });
+    }
+    for i in h.items.iter().filter(|i| i.account.state.counts()) {
+        let known = app::household_list::worth(&i.account).is_some();
+        let (word, text) = match (known, i.is_old(h.about.today), i.account.figures.as_of_day) {
+            (false, ..) => ("No value", "No value has come yet. It is not counted as nothing; totals say that it is missing.".to_owned()),
+            (true, true, Some(day)) => ("Out of date", format!("The last value is as of {}.", near(day, h.about.today))),
+            _ => continue,
+        };
+        out.push(PortalSignal {
+            chip: Chip::new(Tone::Warn, icon::CLOCK, word),
+            title: format!("{} {}", i.account.name, mask(i.account.mask.as_ref())).trim().to_owned(),
+            text,
+            wrong: see.wrong(Area::Signals.key(), &i.account.name),
+        });
+    }
+    Ok(Page(PortalSignals { report: see.report(Area::Signals, Some(&h)), signals: out, shell: shell.clone() }).into_response())
+}
+
+/// The accounts of a report as a file, for whoever may print it. A cell that a spreadsheet could run is made harmless.
+pub async fn file(web: &Web, lens: &Lens, area: Area) -> Answer {
+    let h = read::export(&web.app, lens, area).await?;
+    let shell = PortalShell::default();
+    let see = see(&shell, lens, &h);
+    let mut out = String::from("Kind,Account,Institution,Last digits,Owner,Value as of,Currency,Value\r\n");
+    for g in h.groups() {
+        for i in &g.items {
+            let a = &i.account;
+            let cells = [
+                g.shelf.name().to_owned(),
+                a.name.clone(),
+                a.institution.clone(),
+                a.mask.clone().unwrap_or_default(),
+                see.owners(&a.owners),
+                a.figures.as_of_day.map(|d| d.to_string()).unwrap_or_default(),
+                a.figures.currency.as_ref().map(|c| c.code().to_owned()).unwrap_or_default(),
+            ];
+            let amount = a.figures.value.map(|v| v.to_string()).unwrap_or_default();
+            out += &cells.iter().map(|c| crate::portfolios::cell(c)).chain([amount]).collect::<Vec<_>>().join(",");
+            out += "\r\n";
+        }
+    }
+    let note = format!("{}. {}", see.fresh(&h), super::words::disclaimer(&h.about));
+    out += &crate::portfolios::cell(&note);
+    out += "\r\n";
+    let name = format!("attachment; filename=\"{}-{}.csv\"", area.key(), h.about.today);
+
+    Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, name.as_str())], out).into_response())
+}

@@ -1,0 +1,150 @@
+//! The reports that are shared: each with its freshness and disclaimer lines, and a print button where printing is shared.
+
+use super::*;
+
+/// One account as the portal lists it.
+#[derive(Clone, Debug)]
+pub struct PortalItem {
+    pub name: String,
+    /// "Larchmont Workplace ••4821".
+    pub place: String,
+    pub kind: Kind,
+    pub icon: crate::icons::Icon,
+    pub owner: String,
+    pub value: String,
+    /// "19 Nov 2026".
+    pub as_of: String,
+    /// More than seven days old.
+    pub old: bool,
+    pub source: String,
+    pub held_away: bool,
+    /// What is the matter with it; `None` when nothing is.
+    pub chip: Option<Chip>,
+    /// Its own page; "" where that is not shared.
+    pub href: String,
+    pub wrong: PortalAct,
+}
+
+#[derive(Clone, Debug)]
+pub struct PortalGroup {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub items: Vec<PortalItem>,
+    pub total: String,
+}
+
+/// What stands at the head and the foot of every report.
+#[derive(Clone, Debug, Default)]
+pub struct ReportFrame {
+    pub name: &'static str,
+    pub household: String,
+    pub firm: String,
+    /// "Maya Castellanos, 21 November 2026".
+    pub prepared: String,
+    pub freshness: String,
+    pub disclaimer: String,
+    pub print: bool,
+    /// The same as a file, where taking it along is shared.
+    pub file: Option<String>,
+    pub wrong: PortalAct,
+    /// "Ask Maya", for what is not there.
+    pub adviser: String,
+}
+
+/// A person, or several together, with what is theirs.
+#[derive(Clone, Debug)]
+pub struct PortalPerson {
+    pub id: String,
+    pub initials: String,
+    pub name: String,
+    pub about: String,
+    pub total: String,
+    pub groups: Vec<PortalGroup>,
+}
+
+#[derive(Template)]
+#[template(path = "portal/map.html")]
+pub struct PortalMap {
+    pub shell: PortalShell,
+    pub report: ReportFrame,
+    pub net: String,
+    pub assets: String,
+    pub debts: String,
+    pub people: Vec<PortalPerson>,
+    pub add: Option<PortalAct>,
+}
+
+#[derive(Template)]
+#[template(path = "portal/financials.html")]
+pub struct PortalFinancials {
+    pub shell: PortalShell,
+    pub report: ReportFrame,
+    pub groups: Vec<PortalGroup>,
+    pub total: String,
+    pub add: Option<PortalAct>,
+}
+
+#[derive(Template)]
+#[template(path = "portal/balance_sheet.html")]
+pub struct PortalBalanceSheet {
+    pub shell: PortalShell,
+    pub report: ReportFrame,
+    pub kpis: Vec<(&'static str, String)>,
+    pub groups: Vec<PortalGroup>,
+    /// "Net worth" for each currency.
+    pub totals: Vec<(String, String)>,
+    /// "Not counted: 2 accounts whose value is not known."; "" when all are.
+    pub unknown: String,
+    pub any_old: bool,
+}
+
+#[derive(Template)]
+#[template(path = "portal/policies.html")]
+pub struct PortalPolicies {
+    pub shell: PortalShell,
+    pub report: ReportFrame,
+    pub items: Vec<PortalItem>,
+}
+
+/// A person of the household.
+#[derive(Clone, Debug)]
+pub struct PortalMember {
+    pub initials: String,
+    pub name: String,
+    pub about: String,
+    pub facts: Vec<(&'static str, String)>,
+    pub wrong: PortalAct,
+}
+
+#[derive(Template)]
+#[template(path = "portal/members.html")]
+pub struct PortalMembers {
+    pub shell: PortalShell,
+    pub report: ReportFrame,
+    pub members: Vec<PortalMember>,
+}
+
+/// Something that needs attention, in words.
+#[derive(Clone, Debug)]
+pub struct PortalSignal {
+    pub chip: Chip,
+    pub title: String,
+    pub text: String,
+    pub wrong: PortalAct,
+}
+
+#[derive(Template)]
+#[template(path = "portal/signals.html")]
+pub struct PortalSignals {
+    pub shell: PortalShell,
+    pub report: ReportFrame,
+    pub signals: Vec<PortalSignal>,
+}
+
+#[derive(Template)]
+#[template(path = "portal/reports.html")]
+pub struct PortalReports {
+    pub shell: PortalShell,
+    pub reports: Vec<PortalReport>,
+    pub adviser: String,
+}
