@@ -156,7 +156,7 @@ async fn strangers(web: &Web, door: &Door) -> FlowShell {
 }
 
 /// The one page for every link that does not work (N28, ruling 3).
-async fn gone(web: &Web, door: &Door, code: &str, asked: bool) -> Response {
+pub(crate) async fn gone(web: &Web, door: &Door, code: &str, asked: bool) -> Response {
     let shell = strangers(web, door).await;
     let ask = if code.is_empty() { String::new() } else { "/i/ask".to_owned() };
     let view = Expired { shell, ask, hidden: vec![("code", code.to_owned())], code: "/i".into(), asked };

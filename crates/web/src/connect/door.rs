@@ -35,6 +35,9 @@ pub async fn peek(State(web): State<Web>, door: Door, source: Source, Form(poste
         return Ok(crate::respond::again(view::TypeCode { shell, action: "/i".into(), code, error }));
     }
     let Some(seen) = flow::peek(&web.app, &source.key(), &posted.code).await? else {
+        if let Some(seen) = app::invitations::peek(&web.app, &posted.code).await? {
+            return Ok(crate::welcome::start(&web, &door, &seen, posted.code));
+        }
         return Ok(gone(&web, &door, &posted.code, false).await);
     };
     let settings = &seen.firm.settings;
@@ -113,5 +116,6 @@ pub async fn resume(State(web): State<Web>, client: Client) -> Answer {
 
 pub async fn ask(State(web): State<Web>, door: Door, source: Source, Form(posted): Form<Code>) -> Answer {
     flow::ask(&web.app, &source.key(), &posted.code).await?;
+    app::invitations::ask(&web.app, &posted.code).await?;
     Ok(gone(&web, &door, &posted.code, true).await)
 }

@@ -9,6 +9,7 @@ pub enum Tab {
     Members,
     Accounts,
     Suggestions,
+    Portal,
 }
 
 /// Head and tabs. The tabs lead to `{at}/portfolio`, `{at}/members` and `{at}/accounts`.

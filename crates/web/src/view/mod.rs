@@ -14,6 +14,7 @@ pub mod home;
 pub mod household;
 pub mod household_change;
 pub mod households;
+pub mod invitations;
 pub mod join;
 pub mod kit;
 pub mod looks;
@@ -33,6 +34,7 @@ pub mod sign_in;
 pub mod states;
 pub mod step_up;
 pub mod support;
+pub mod welcome;
 pub mod words;
 pub mod wrong;
 

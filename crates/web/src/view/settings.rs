@@ -10,6 +10,7 @@ pub enum SettingsTab {
     Staff,
     Institutions,
     Mail,
+    Portal,
 }
 
 #[derive(Debug, Template)]
