@@ -162,11 +162,17 @@ async fn other(app: &App, scope: &FirmScope, id: UserId) -> Result<Login> {
     Ok(login)
 }
 
-/// A new invitation for somebody who lost password or second factor: both end, and so does every session.
+/// A new invitation for somebody who has not set up their sign-in yet. Whoever has, and lost something, comes back by `recovery`: that takes
+/// two administrators.
 pub async fn reset(app: &App, scope: &FirmScope, id: UserId) -> Result<Invitation> {
     let login = other(app, scope, id).await?;
     if login.disabled_at.is_some() {
         return Err(Error::Refused("This person’s access has ended. Give it back first.".into()));
+    }
+    if login.enrolled_at.is_some() {
+        return Err(Error::Refused(
+            "This person has set up their sign-in already. If something is lost, a second administrator has to agree.".into(),
+        ));
     }
     let tx = app.store().begin(scope).await?;
     let invitation = new_invitation(app, &tx, id).await?;

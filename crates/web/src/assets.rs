@@ -23,6 +23,8 @@ struct Asset {
 
 static CSS: LazyLock<Asset> = LazyLock::new(|| asset("app", "css", "text/css; charset=utf-8", include_bytes!("../assets/app.css")));
 static JS: LazyLock<Asset> = LazyLock::new(|| asset("app", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/app.js")));
+static PASSKEYS: LazyLock<Asset> =
+    LazyLock::new(|| asset("passkeys", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/passkeys.js")));
 static MARK: LazyLock<Asset> = LazyLock::new(|| asset("mark", "svg", "image/svg+xml", include_bytes!("../assets/mark.svg")));
 
 static FILM: LazyLock<Asset> = LazyLock::new(|| asset("asset-sync", "gif", "image/gif", include_bytes!("../assets/asset-sync.gif")));
@@ -35,6 +37,10 @@ pub fn css_href() -> &'static str {
 pub fn js_href() -> &'static str {
     &JS.href
 }
+/// The module of the pages that use passkeys.
+pub fn passkeys_href() -> &'static str {
+    &PASSKEYS.href
+}
 /// The page icon's address.
 pub fn mark_href() -> &'static str {
     &MARK.href
@@ -45,12 +51,12 @@ pub fn film_href() -> &'static str {
     &FILM.href
 }
 
-fn each() -> [&'static Asset; 4] {
-    [&CSS, &JS, &MARK, &FILM]
+fn each() -> [&'static Asset; 5] {
+    [&CSS, &JS, &PASSKEYS, &MARK, &FILM]
 }
 
 /// Each with its address, for the gallery.
-pub fn all() -> [(&'static str, &'static [u8]); 4] {
+pub fn all() -> [(&'static str, &'static [u8]); 5] {
     each().map(|a| (a.href.as_str(), a.body))
 }
 

@@ -17,6 +17,8 @@ pub const WHO: &str = "who";
 pub const DEVICE: &str = "device";
 /// A browser without a session, so that its forms can be told from strangers' forms.
 pub const DOOR: &str = "door";
+/// A browser that showed both methods of a recovery and sets new factors.
+pub const WAY: &str = "way";
 /// A sentence for the next page.
 pub const SAID: &str = "said";
 
@@ -44,4 +46,15 @@ pub fn set(web: &Web, name: &str, value: &str, keep: Option<Span>) -> HeaderValu
 /// `Set-Cookie` that removes it.
 pub fn clear(web: &Web, name: &str) -> HeaderValue {
     set(web, name, "", Some(Span::ZERO))
+}
+
+/// Puts another value into a request's own cookies, for what still reads them.
+pub(crate) fn replace(web: &Web, headers: &mut HeaderMap, name: &str, value: &str) {
+    let name = full(web, name);
+    let pairs = headers.get_all(COOKIE).into_iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';')).map(str::trim);
+    let others = pairs.filter(|p| p.split_once('=').is_none_or(|(n, _)| n != name)).map(str::to_owned);
+    let all: Vec<String> = others.chain([format!("{name}={value}")]).collect();
+    if let Ok(line) = HeaderValue::from_str(&all.join("; ")) {
+        headers.insert(COOKIE, line);
+    }
 }

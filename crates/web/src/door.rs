@@ -77,6 +77,19 @@ impl Source {
     }
 }
 
+impl Source {
+    /// The network alone, for the list of one's own sessions: no place is named more exactly.
+    pub fn network(&self) -> String {
+        match self.address.map(|a| a.to_canonical()) {
+            Some(IpAddr::V4(a)) if a.is_loopback() || a.is_private() => "this network".into(),
+            Some(IpAddr::V4(a)) => format!("{}.{}.{}.x", a.octets()[0], a.octets()[1], a.octets()[2]),
+            Some(IpAddr::V6(a)) if a.is_loopback() || a.is_unique_local() => "this network".into(),
+            Some(IpAddr::V6(a)) => format!("{:x}:{:x}:{:x}:…", a.segments()[0], a.segments()[1], a.segments()[2]),
+            None => String::new(),
+        }
+    }
+}
+
 impl FromRequestParts<Web> for Source {
     type Rejection = Infallible;
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Source, Infallible> {

@@ -1,4 +1,4 @@
-//! Signing in and out: password, then code. Every refusal reads the same for known and unknown addresses.
+//! Signing in and out, staff and clients alike: a passkey, or a password and then a code. Every refusal reads the same for known and unknown addresses.
 
 use crate::csrf::Form;
 use crate::door::{Door, Source};
@@ -6,13 +6,13 @@ use crate::respond::{Answer, Page, WebError, again, see};
 use crate::routes::{Audience, Route};
 use crate::session::Person;
 use crate::troubles::plain;
-use crate::view::kit::{Field, FieldKind, Problem, Problems};
-use crate::view::shell::Note;
+use crate::view::kit::{Field, FieldKind, Problems};
+use crate::view::shell::{Contact, Note};
 use crate::view::sign_in::{SignIn, SignInCode};
 use crate::{Web, cookies};
 use app::sign_in::{self, From};
 use axum::extract::{Query, State};
-use axum::http::header::{HeaderName, SET_COOKIE};
+use axum::http::header::{CONTENT_TYPE, HeaderName, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use model::{Secret, Span};
@@ -22,6 +22,8 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/sign-in", Audience::Public, show),
         Route::post("/sign-in", Audience::Public, password),
+        Route::post("/sign-in/passkey/begin", Audience::Public, begin_passkey),
+        Route::post("/sign-in/passkey", Audience::Public, passkey),
         Route::get("/sign-in/code", Audience::Public, show_code),
         Route::post("/sign-in/code", Audience::Public, code),
         Route::post("/sign-in/again", Audience::Public, start_again),
@@ -50,7 +52,49 @@ async fn show(State(web): State<Web>, door: Door, Query(way): Query<Way>) -> Ans
     };
     let (email, password) = SignIn::fields("", "", "");
     let shell = plain(&web, &door.csrf).await;
-    Ok(Page(SignIn { shell, problems: Problems::default(), said, email, password, next: own_path(&way.next) }).into_response())
+    let passkeys = app::passkeys::possible(&web.app);
+    Ok(Page(SignIn { shell, problems: Problems::default(), said, email, password, next: own_path(&way.next), passkeys }).into_response())
+}
+
+/// What a script is told of a ceremony.
+pub(crate) fn json(begun: &app::passkeys::Begun) -> Response {
+    let body = serde_json::json!({ "ceremony": begun.ceremony.expose(), "options": begun.options }).to_string();
+    ([(CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+async fn begin_passkey(State(web): State<Web>, source: Source, Form(_): Form<IgnoredAny>) -> Answer {
+    app::limits::take(&web.app, &format!("passkey|{}", source.key()), 60, Span::minutes(10)).await?;
+    Ok(json(&app::passkeys::begin_sign_in(&web.app).await?))
+}
+
+#[derive(serde::Deserialize, Default)]
+#[serde(default)]
+struct Answered {
+    ceremony: String,
+    answer: String,
+    next: String,
+}
+
+async fn passkey(State(web): State<Web>, door: Door, source: Source, Form(given): Form<Answered>) -> Answer {
+    let next = own_path(&given.next);
+    let answer = serde_json::from_str(&given.answer).unwrap_or_default();
+    let from = From { source: &source.key(), device: &source.device, mark: "" };
+    match sign_in::give_passkey(&web.app, &given.ceremony, &answer, from).await {
+        Ok((whole, email)) => {
+            app::sessions::came_from(&web.app, whole.expose(), &source.network()).await?;
+            let mut answer = see(if next.is_empty() { "/" } else { &next });
+            signed_in(&web, &mut answer, &whole);
+            put(&mut answer, cookies::set(&web, cookies::DEVICE, &sign_in::mark(&web.app, &email), Some(Span::days(365))));
+            Ok(answer)
+        }
+        Err(app::Error::Invalid(fields)) => {
+            let problems = Problems::whole(fields.first().map_or("", |f| f.message.as_str()));
+            let (email, password) = SignIn::fields("", "", "");
+            let shell = plain(&web, &door.csrf).await;
+            Ok(again(SignIn { shell, problems, said: None, email, password, next, passkeys: true }))
+        }
+        Err(e) => Err(e.into()),
+    }
 }
 
 #[derive(serde::Deserialize)]
@@ -96,15 +140,32 @@ async fn password(State(web): State<Web>, door: Door, source: Source, headers: H
 async fn refuse(web: &Web, door: &Door, email: &str, email_error: &str, password_error: &str, next: String) -> Answer {
     let (email, password) = SignIn::fields(email, email_error, password_error);
     let problems = Problems::of([email.problem(), password.problem()]);
-    Ok(again(SignIn { shell: plain(web, &door.csrf).await, problems, said: None, email, password, next }))
+    Ok(again(SignIn {
+        shell: plain(web, &door.csrf).await,
+        problems,
+        said: None,
+        email,
+        password,
+        next,
+        passkeys: app::passkeys::possible(&web.app),
+    }))
 }
 
 async fn show_code(State(web): State<Web>, door: Door, headers: HeaderMap, Query(way): Query<Way>) -> Answer {
     if cookies::read(&web, &headers, cookies::HALF).is_none_or(str::is_empty) {
         return Ok(see("/sign-in"));
     }
-    let shell = plain(&web, &door.csrf).await;
-    Ok(Page(SignInCode { shell, problems: Problems::default(), code: code_field(""), next: own_path(&way.next) }).into_response())
+    Ok(Page(code_page(&web, &door, &headers, "", own_path(&way.next)).await?).into_response())
+}
+
+/// Whom to ask is named only to a browser that gave the right password.
+async fn code_page(web: &Web, door: &Door, headers: &HeaderMap, error: &str, next: String) -> Result<SignInCode, WebError> {
+    let half = cookies::read(web, headers, cookies::HALF).unwrap_or_default();
+    let ask = sign_in::whom_to_ask(&web.app, half).await?;
+    let ask = ask.map(|a| Contact { firm: a.name, phone: a.phone, email: a.email });
+    let printed = Field::new("printed", "Printed recovery code").autocomplete("off").large();
+    let code = code_field(error);
+    Ok(SignInCode { shell: plain(web, &door.csrf).await, problems: Problems::of([code.problem()]), code, printed, ask, next })
 }
 
 fn code_field(error: &str) -> Field {
@@ -116,14 +177,18 @@ struct Code {
     #[serde(default)]
     code: String,
     #[serde(default)]
+    printed: String,
+    #[serde(default)]
     next: String,
 }
 
 async fn code(State(web): State<Web>, door: Door, source: Source, headers: HeaderMap, Form(given): Form<Code>) -> Answer {
     let next = own_path(&given.next);
     let Some(half) = cookies::read(&web, &headers, cookies::HALF) else { return Ok(see("/sign-in?said=again")) };
-    match sign_in::give_code(&web.app, half, &given.code, &source.device).await {
+    let code = if given.printed.trim().is_empty() { &given.code } else { &given.printed };
+    match sign_in::give_code(&web.app, half, code, &source.device).await {
         Ok(whole) => {
+            app::sessions::came_from(&web.app, whole.expose(), &source.network()).await?;
             let mut answer = see(if next.is_empty() { "/" } else { &next });
             signed_in(&web, &mut answer, &whole);
             if let Some(mark) = cookies::read(&web, &headers, cookies::WHO) {
@@ -134,8 +199,7 @@ async fn code(State(web): State<Web>, door: Door, source: Source, headers: Heade
         }
         Err(app::Error::Invalid(fields)) => {
             let message = fields.first().map_or("", |f| f.message.as_str());
-            let problems = Problems(vec![Problem { field: "code", text: message.into() }]);
-            Ok(again(SignInCode { shell: plain(&web, &door.csrf).await, problems, code: code_field(message), next }))
+            Ok(again(code_page(&web, &door, &headers, message, next).await?))
         }
         Err(app::Error::NotFound) => {
             let mut answer = see("/sign-in?said=again");
@@ -176,7 +240,7 @@ async fn sign_out(State(web): State<Web>, _: Person, headers: HeaderMap, Form(_)
 }
 
 /// A path on this host, or nothing: nobody is sent elsewhere after signing in.
-fn own_path(next: &str) -> String {
+pub(crate) fn own_path(next: &str) -> String {
     let fine = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
     if fine { next.to_owned() } else { String::new() }
 }

@@ -8,22 +8,26 @@ use crate::respond::{Answer, Page, WebError, again, see_saying};
 use crate::routes::{Audience, Route};
 use crate::session::{Staff, initials};
 use crate::view::kit::{Chip, Field, FieldKind, Pick, Problems, Select};
-use crate::view::settings::{SettingsStaff, SettingsTab, StaffRow};
+use crate::view::recover::RecoverStaff;
+use crate::view::settings::{SettingsStaff, SettingsTab, StaffRow, WaitingRow};
 use crate::view::shell::{Here, Tone};
 use crate::view::words;
 use app::likeness::Card;
+use app::recovery;
 use app::staff::{self, Invitation, NewPerson, Person};
 use axum::extract::State;
 use axum::response::IntoResponse;
-use model::UserId;
 use model::permission::Role;
+use model::{RecoveryId, UserId};
 use serde::de::IgnoredAny;
 
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/settings/staff", Audience::Staff, show),
-        Route::post("/settings/staff", Audience::Administrator, invite),
-        Route::post("/settings/staff/{user}/reset", Audience::Administrator, reset),
+        Route::post("/settings/staff", Audience::Administrator, invite).fresh(),
+        Route::post("/settings/staff/{user}/reset", Audience::Administrator, reset).fresh(),
+        Route::post("/settings/staff/{user}/recover", Audience::Administrator, recover).fresh(),
+        Route::post("/settings/staff/recoveries/{recovery}/approve", Audience::Administrator, approve).fresh(),
         Route::post("/settings/staff/{user}/end", Audience::Administrator, end),
         Route::post("/settings/staff/{user}/restore", Audience::Administrator, restore),
     ]
@@ -78,6 +82,7 @@ fn row(person: Person, cards: &[Card], me: &Staff, web: &Web) -> StaffRow {
         chip,
         manage: if manage { format!("/settings/staff/{}", person.id) } else { String::new() },
         ended: person.disabled,
+        enrolled: person.enrolled,
         name: person.name,
         email: person.email,
     }
@@ -100,6 +105,7 @@ async fn view(web: &Web, me: &Staff, given: &Given, fields: &[app::Field], link:
         rows,
         problems: Problems::of([name.problem(), email.problem(), role.problem()]),
         may_invite: me.is_administrator(),
+        waiting: waiting(web, me).await?,
         new_id: id.to_string(),
         name,
         email,
@@ -128,6 +134,33 @@ async fn invite(State(web): State<Web>, me: Staff, Form(given): Form<Given>) -> 
 async fn reset(State(web): State<Web>, me: Staff, At(user): At<UserId>, Form(_): Form<IgnoredAny>) -> Answer {
     let invitation = staff::reset(&web.app, &me.scope, user).await?;
     Ok(Page(view(&web, &me, &Given::default(), &[], link(&web, &invitation)).await?).into_response())
+}
+
+/// The first of two administrators; nothing is sent before the second agrees.
+async fn recover(State(web): State<Web>, me: Staff, At(user): At<UserId>, Form(_): Form<IgnoredAny>) -> Answer {
+    recovery::start_staff(&web.app, &me.scope, user).await?;
+    Ok(see_saying(&web, "/settings/staff", "Another administrator has to agree, on this page. Nothing has changed yet."))
+}
+
+async fn approve(State(web): State<Web>, me: Staff, At(id): At<RecoveryId>, Form(_): Form<IgnoredAny>) -> Answer {
+    let spoken = recovery::approve(&web.app, &me.scope, id).await?;
+    let until = words::moment(spoken.until, web.app.now(), &me.zone());
+    let code = spoken.code.expose().clone();
+    Ok(Page(RecoverStaff { shell: me.shell(&web, Here::Settings), name: spoken.name, email: spoken.email, code, until }).into_response())
+}
+
+async fn waiting(web: &Web, me: &Staff) -> Result<Vec<WaitingRow>, WebError> {
+    if !me.is_administrator() {
+        return Ok(Vec::new());
+    }
+    let (now, zone) = (web.app.now(), me.zone());
+    let row = |w: recovery::Waiting| WaitingRow {
+        approve: if w.mine_to_approve { format!("/settings/staff/recoveries/{}/approve", w.id) } else { String::new() },
+        when: words::moment(w.at, now, &zone),
+        name: w.name,
+        by: w.by,
+    };
+    Ok(recovery::waiting(&web.app, &me.scope).await?.into_iter().map(row).collect())
 }
 
 async fn end(State(web): State<Web>, me: Staff, At(user): At<UserId>, Form(_): Form<IgnoredAny>) -> Answer {

@@ -80,6 +80,16 @@ pub struct SettingsLetter {
     pub may_change: bool,
 }
 
+/// A colleague's recovery that a second administrator has to agree to.
+#[derive(Clone, Debug)]
+pub struct WaitingRow {
+    pub name: String,
+    pub by: String,
+    pub when: String,
+    /// Where agreeing goes; "" for whoever began it.
+    pub approve: String,
+}
+
 #[derive(Clone, Debug)]
 pub struct StaffRow {
     pub name: String,
@@ -98,6 +108,8 @@ pub struct StaffRow {
     pub manage: String,
     /// Access has ended: it can be given back.
     pub ended: bool,
+    /// They set up their sign-in: what is lost is recovered by two administrators.
+    pub enrolled: bool,
 }
 
 #[derive(Debug, Template)]
@@ -109,6 +121,7 @@ pub struct SettingsStaff {
     pub problems: Problems,
     /// Inviting: shown to administrators only.
     pub may_invite: bool,
+    pub waiting: Vec<WaitingRow>,
     /// The new person's id, made with the page: the form sent twice adds one person.
     pub new_id: String,
     pub name: Field,
