@@ -14,6 +14,35 @@ use store::members::Member;
 /// All of an account, in hundredths of a per cent.
 pub const WHOLE: i64 = 10_000;
 
+/// What amounts can be typed in.
+pub const CURRENCIES: [(&str, &str); 20] = [
+    ("USD", "US dollars"),
+    ("EUR", "Euros"),
+    ("GBP", "Pounds sterling"),
+    ("CHF", "Swiss francs"),
+    ("CAD", "Canadian dollars"),
+    ("AUD", "Australian dollars"),
+    ("NZD", "New Zealand dollars"),
+    ("JPY", "Japanese yen"),
+    ("CNY", "Chinese yuan"),
+    ("HKD", "Hong Kong dollars"),
+    ("SGD", "Singapore dollars"),
+    ("INR", "Indian rupees"),
+    ("MXN", "Mexican pesos"),
+    ("BRL", "Brazilian reais"),
+    ("SEK", "Swedish kronor"),
+    ("NOK", "Norwegian kroner"),
+    ("DKK", "Danish kroner"),
+    ("PLN", "Polish zloty"),
+    ("ILS", "Israeli shekels"),
+    ("ZAR", "South African rand"),
+];
+
+/// A currency as people say it: its name, or the code where it has none here.
+pub fn currency_name(code: &str) -> String {
+    CURRENCIES.iter().find(|(c, _)| *c == code).map_or_else(|| code.to_owned(), |(_, name)| (*name).to_owned())
+}
+
 /// What the form for an account by hand says. The id was made when the form was shown.
 #[derive(Debug, Clone)]
 pub struct ByHand {
@@ -26,6 +55,8 @@ pub struct ByHand {
     pub institution: String,
     pub mask: String,
     pub value: String,
+    /// One of [`CURRENCIES`]; empty is the first. Nothing is ever converted.
+    pub currency: String,
     pub as_of: String,
     pub custody: Custody,
 }
@@ -73,9 +104,14 @@ pub(crate) fn checked(typed: &ByHand, portfolio: model::PortfolioId, members: &[
     if !mask.is_empty() && (mask.len() > 4 || !mask.chars().all(|c| c.is_ascii_alphanumeric())) {
         no("mask", "Enter at most the last four digits, or leave it empty");
     }
+    let code = if typed.currency.is_empty() { CURRENCIES[0].0 } else { typed.currency.as_str() };
+    let currency: Option<Currency> = CURRENCIES.iter().find(|(c, _)| *c == code).and_then(|(c, _)| c.parse().ok());
+    if currency.is_none() {
+        no("currency", "Choose a currency of the list");
+    }
     let manual = manual(&typed.value, &typed.as_of, kind, today).map_err(|e| wrong.extend(e));
-    match (kind, manual) {
-        (Some(kind), Ok(manual)) if wrong.is_empty() => Ok(AccountFact {
+    match (kind, manual, currency) {
+        (Some(kind), Ok(manual), Some(currency)) if wrong.is_empty() => Ok(AccountFact {
             id: typed.id,
             portfolio,
             name,
@@ -87,7 +123,7 @@ pub(crate) fn checked(typed: &ByHand, portfolio: model::PortfolioId, members: &[
             state: AccountState::Live,
             owners: typed.owners.clone(),
             connection: None,
-            manual: Some(manual),
+            manual: Some(ManualValue { currency, ..manual }),
         }),
         _ => Err(Error::Invalid(wrong)),
     }
@@ -110,6 +146,14 @@ pub(crate) fn manual(value: &str, as_of: &str, kind: Option<AccountKind>, today:
     let owed = kind.is_some_and(AccountKind::is_debt) && !amount.is_zero();
     let value = if owed { -amount.abs() } else { amount };
     Ok(ManualValue { value, currency: Currency::usd(), as_of, note: None })
+}
+
+/// A new value stays in the account's own currency.
+pub(crate) fn in_the_same(new: ManualValue, old: &AccountFact) -> ManualValue {
+    match &old.manual {
+        Some(m) => ManualValue { currency: m.currency.clone(), ..new },
+        None => new,
+    }
 }
 
 /// Why these owners cannot be the owners; `None` when they can.
@@ -163,7 +207,7 @@ pub async fn change(
         wrong.push(Field { name: "owner", message: problem.into() });
     }
     let value = match typed.filter(|_| old.source == Source::Manual) {
-        Some((value, as_of)) => manual(value, as_of, Some(old.kind), today).map_err(|e| wrong.extend(e)).ok(),
+        Some((value, as_of)) => manual(value, as_of, Some(old.kind), today).map(|m| in_the_same(m, &old)).map_err(|e| wrong.extend(e)).ok(),
         None => old.manual.clone(),
     };
     if !wrong.is_empty() {
@@ -205,6 +249,7 @@ pub(crate) async fn value_in(app: &App, tx: &Firm, scope: &FirmScope, id: Accoun
         return Err(Error::Refused("This account’s values arrive by themselves.".into()));
     }
     let manual = manual(value, as_of, Some(old.kind), policy::today(app, tx).await?).map_err(Error::Invalid)?;
+    let manual = in_the_same(manual, &old);
     let day = manual.as_of.to_string();
     facts::say(app, tx, scope, household, Fact::Account(AccountFact { manual: Some(manual), ..old })).await?;
     events::record(app, tx, scope, Some(household), "account.valued", id, json!({ "as_of": day })).await

@@ -2,6 +2,7 @@
 //! whoever holds a browser that it let in acts for its person in its household, and for nobody else (N20).
 
 mod after;
+mod arrival;
 mod choose;
 mod codes;
 mod door;
@@ -11,6 +12,7 @@ mod run;
 mod stage;
 mod watch;
 
+pub use arrival::{arrived, leave, mailbox_of, tell_when_arrived};
 pub use after::{exit, set_owners, tell_when_back};
 pub use choose::{Chosen, begin, look, mend, popular, search};
 pub(crate) use codes::{give_code, waits_for_code};

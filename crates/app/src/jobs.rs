@@ -19,6 +19,8 @@ pub enum Job {
     ExpireInvitation { invitation: InvitationId },
     /// Looks whether an institution lets people connect again, and tells the client who asked.
     WatchInstitution { attempt: AttemptId },
+    /// Looks whether the first values have come, and tells the client who asked or left.
+    TellArrived { attempt: AttemptId },
     /// Ends the permission at the provider, again and again until it is confirmed.
     Revoke { connection: ConnectionId },
     /// Reads a provider's directory.
@@ -39,6 +41,7 @@ impl Job {
             Job::ExpireLink { .. } => "expire_link",
             Job::ExpireInvitation { .. } => "expire_invitation",
             Job::WatchInstitution { .. } => "watch_institution",
+            Job::TellArrived { .. } => "tell_arrived",
             Job::Revoke { .. } => "revoke",
             Job::ImportInstitutions { .. } => "import_institutions",
             Job::Forgot { .. } => "forgot",
@@ -50,7 +53,7 @@ impl Job {
     fn uniq(&self) -> String {
         match self {
             Job::SendMail { mail } => mail.to_string(),
-            Job::PollAttempt { attempt } | Job::WatchInstitution { attempt } => attempt.to_string(),
+            Job::PollAttempt { attempt } | Job::WatchInstitution { attempt } | Job::TellArrived { attempt } => attempt.to_string(),
             Job::ExpireLink { link } => link.to_string(),
             Job::ExpireInvitation { invitation } => invitation.to_string(),
             Job::Revoke { connection } => connection.to_string(),
@@ -105,6 +108,7 @@ async fn perform(app: &App, firm: Option<FirmId>, job: Job) -> Result<Outcome> {
         Job::ExpireLink { link } => crate::links::expire(app, own()?, link).await,
         Job::ExpireInvitation { invitation } => crate::invitations::expire(app, own()?, invitation).await,
         Job::WatchInstitution { attempt } => crate::connect_flow::watch(app, own()?, attempt).await,
+        Job::TellArrived { attempt } => crate::connect_flow::arrived(app, own()?, attempt).await,
         Job::Revoke { connection } => crate::connections::revoke(app, own()?, connection).await,
         Job::ImportInstitutions { provider } => crate::institutions::import(app, &provider).await,
         Job::Forgot { key } => crate::recovery::forgot(app, &key).await,

@@ -117,7 +117,11 @@ async function openSheet(link) {
   const box = Object.assign(document.createElement('dialog'), { className: 'sheet' });
   box.setAttribute('aria-labelledby', sheet.getAttribute('aria-labelledby') ?? '');
   box.append(sheet); document.body.append(box); wire(box); box.showModal();
-  box.addEventListener('close', () => { box.remove(); if (box.dataset.changed) location.reload(); else link.focus() });
+  box.addEventListener('close', async () => {
+    // A code on the screen ends with the dialog, however it is closed.
+    const end = $('form[data-ends]', box);
+    if (end && !end.dataset.sent) await fetch(end.action, { method: 'POST', body: new URLSearchParams(new FormData(end)), keepalive: true }).catch(() => {});
+    box.remove(); if (box.dataset.changed) location.reload(); else link.focus() });
 }
 async function stay(e, form) {
   const box = form.closest('dialog.sheet');
@@ -237,6 +241,19 @@ function wire(part) {
     form.dataset.sent = '1';
     for (const b of [...$$('button[type=submit]', form), ...(form.id ? $$(`button[form="${form.id}"]`) : [])]) b.setAttribute('aria-busy', 'true');
   });
+  // A set ticks its boxes; a box that is touched makes it a set of one's own. Printing needs looking.
+  for (const f of all('[data-rights-form]')) {
+    const set = $('select[name=set]', f), boxes = $$('input[name=right]', f), isAct = key => !key.includes('.');
+    set?.addEventListener('change', () => {
+      const keys = (set.selectedOptions[0].dataset.rights ?? '').split(' ').filter(Boolean);
+      if (keys.length) for (const b of boxes) if (!isAct(b.value) || keys.some(isAct)) b.checked = keys.includes(b.value);
+    });
+    for (const b of boxes) b.addEventListener('change', () => {
+      const twin = boxes.find(o => o.value === (b.checked ? b.value.replace('.print', '.view') : b.value.replace('.view', '.print')));
+      if (twin && twin !== b) twin.checked = b.checked;
+      if (set && !isAct(b.value)) set.value = 'custom';
+    });
+  }
   for (const form of all('form[data-stay]')) form.addEventListener('submit', e => { if (!e.defaultPrevented) stay(e, form) });
   for (const form of all('form[data-now]')) for (const field of $$('select, input[type=date]', form)) field.addEventListener('change', () => form.requestSubmit());
   for (const b of all('[data-closes]')) b.addEventListener('click', e => { const d = b.closest('dialog'); if (d?.matches(':modal')) { e.preventDefault(); d.close() } });

@@ -64,7 +64,9 @@ fn form(web: &Web, staff: &Staff, v: &View, p: &Posted, wrong: &[app::Field]) ->
     let debt = v.account.kind.is_debt();
     let typed = (v.account.source == Source::Manual).then(|| {
         let value = Field::new("value", if debt { "Amount owed" } else { "Value" }).kind(FieldKind::Amount);
-        let value = value.value(p.get("value")).hint("In US dollars").error(said("value"));
+        let currency = v.shown.as_ref().and_then(|s| s.head.currency.as_ref()).map_or("USD", |c| c.code());
+        let hint = format!("In {}", app::accounts::currency_name(currency));
+        let value = value.value(p.get("value")).hint(hint).error(said("value"));
         (value, Field::new("as_of", "As of").kind(FieldKind::Date).value(p.get("as_of")).error(said("as_of")))
     });
     let shares_error = said("owner");

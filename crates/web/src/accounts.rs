@@ -66,6 +66,7 @@ struct Posted {
     institution: String,
     mask: String,
     value: String,
+    currency: String,
     as_of: String,
     custody: String,
 }
@@ -151,7 +152,11 @@ fn form(web: &Web, staff: &Staff, view: &View, of: AccountType, p: &Posted, wron
     let institution = Field::new("institution", "Institution").value(&p.institution).optional().error(said("institution"));
     let mask = Field::new("mask", "Last four digits").value(&p.mask).optional().error(said("mask"));
     let value = Field::new("value", if debt { "Amount owed" } else { "Value" }).kind(FieldKind::Amount).value(&p.value);
-    let value = value.hint("In US dollars").error(said("value"));
+    let value = value.error(said("value"));
+    let chosen = if p.currency.is_empty() { "USD" } else { p.currency.as_str() };
+    let currencies = app::accounts::CURRENCIES.iter().map(|(code, text)| Pick::new(*code, format!("{code}, {text}"), *code == chosen));
+    let currency = Select::new("currency", "Currency", currencies.collect()).hint("Shown as it is: nothing is converted");
+    let currency = currency.error(said("currency"));
     let as_of = Field::new("as_of", "As of").kind(FieldKind::Date).value(&p.as_of).error(said("as_of"));
     let managed = p.custody == "managed";
     let custody = Select::new(
@@ -169,6 +174,7 @@ fn form(web: &Web, staff: &Staff, view: &View, of: AccountType, p: &Posted, wron
             kind.problem(),
             owner.problem(),
             value.problem(),
+            currency.problem(),
             as_of.problem(),
             institution.problem(),
             mask.problem(),
@@ -180,6 +186,7 @@ fn form(web: &Web, staff: &Staff, view: &View, of: AccountType, p: &Posted, wron
         institution,
         mask,
         value,
+        currency,
         as_of,
         custody,
         cancel: format!("{base}/portfolio/{}", view.portfolio.kind.key()),
@@ -200,6 +207,7 @@ async fn add(State(web): State<Web>, staff: Staff, At(household): At<HouseholdId
         institution: posted.institution.clone(),
         mask: posted.mask.clone(),
         value: posted.value.clone(),
+        currency: posted.currency.clone(),
         as_of: posted.as_of.clone(),
         custody: if posted.custody == "managed" { Custody::Managed } else { Custody::HeldAway },
     };

@@ -396,6 +396,7 @@ fn by_hand() -> String {
         institution: Field::new("institution", "Institution").optional(),
         mask: Field::new("mask", "Last four digits").optional(),
         value,
+        currency: Select::new("currency", "Currency", vec![Pick::new("SEK", "SEK, Swedish kronor", true)]),
         as_of: Field::new("as_of", "As of").kind(FieldKind::Date).value("2026-11-20"),
         custody: Select::new("custody", "Custody", vec![Pick::new("away", "Held away", true), Pick::new("here", "Managed here", false)]),
         cancel: "portfolio.html".into(),

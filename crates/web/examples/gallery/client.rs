@@ -146,7 +146,7 @@ fn progress() -> String {
         shell: FlowShell { back: None, ..flow(5) },
         place: larchmont(),
         title: "Getting your accounts".into(),
-        text: "Usually about a minute, sometimes a few. You can leave this page; we’ll e-mail you when it’s done.".into(),
+        text: "Usually about a minute, sometimes a few. You can leave this page.".into(),
         stages: vec![
             stage("Signed in", "", true, false),
             stage("Found 2 accounts", "", true, false),
@@ -155,6 +155,8 @@ fn progress() -> String {
         ],
         waiting: "Waiting for Larchmont".into(),
         percent: Some(65),
+        tell: Some(("n•••@okafor.example".into(), false)),
+        tell_action: "#".into(),
         next: String::new(),
         background: "thanks.html".into(),
         background_word: "Carry on in the background",

@@ -93,6 +93,8 @@ fn draw_wait(web: &Web, client: &Client, headers: &HeaderMap, a: &Attempt, place
             "Your sign-in worked and nothing is lost. We keep trying by ourselves; you can leave this page.".to_owned(),
         ),
     };
+    // Somebody who waits for values may go and be told; asked for once, the page says so.
+    let tell = flow::mailbox_of(&web.app, &client.v).filter(|_| values).map(|m| (trouble::dotted(&m), a.tell_when_back));
     let shell = FlowShell { reload: Some(5), ..client.shell(web, if values { 5 } else { 4 }) };
     let view = Progress {
         shell,
@@ -105,6 +107,8 @@ fn draw_wait(web: &Web, client: &Client, headers: &HeaderMap, a: &Attempt, place
         ],
         waiting,
         percent: None,
+        tell,
+        tell_action: format!("/c/a/{}/tell", a.id),
         next: String::new(),
         // Without an end at the provider yet, the way back to its page; later the next thing to do.
         background: if values { "/c/search".into() } else { format!("/c/a/{}", a.id) },

@@ -48,12 +48,18 @@ pub struct Tell {
 }
 
 pub async fn tell(State(web): State<Web>, client: Client, At(id): At<AttemptId>, Form(posted): Form<Tell>) -> Answer {
+    let (_, stage) = flow::stage(&web.app, &client.v, id).await?;
+    if matches!(stage, Stage::Collecting { .. }) {
+        flow::tell_when_arrived(&web.app, &client.v, id, posted.tell == "yes").await?;
+        return Ok(see(format!("/c/a/{id}")));
+    }
     flow::tell_when_back(&web.app, &client.v, id, posted.tell == "yes").await?;
     Ok(see("/c/later"))
 }
 
 /// *Exit*. After a connection the link ends with it.
 pub async fn exit(State(web): State<Web>, client: Client, Form(Nothing {}): Form<Nothing>) -> Answer {
+    flow::leave(&web.app, &client.v).await?;
     let finished = flow::exit(&web.app, &client.v).await?;
     if let Some(home) = client.home() {
         let said = if finished { "Your accounts update by themselves from now on." } else { "Nothing was connected." };
@@ -75,6 +81,7 @@ pub async fn exit(State(web): State<Web>, client: Client, Form(Nothing {}): Form
 
 /// Save and continue later: nothing to save, everything is on the server.
 pub async fn later(State(web): State<Web>, client: Client) -> Answer {
+    flow::leave(&web.app, &client.v).await?;
     if let Some(home) = client.home() {
         return Ok(see_saying(&web, home, "Everything so far is kept. You can go on from here at any time."));
     }

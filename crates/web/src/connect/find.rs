@@ -196,6 +196,20 @@ pub(super) fn not_supported(web: &Web, client: &Client, place: Place) -> Trouble
     }
 }
 
+/// Other entries of the same brand that can be connected now.
+pub(super) fn family(web: &Web, client: &Client, a: &app::connect_flow::Attempt) -> Vec<Match> {
+    let brand = |name: &str| name.split_whitespace().next().map(str::to_lowercase).unwrap_or_default();
+    let own = brand(&a.institution);
+    let found = flow::search(&web.app, &client.v, &own, 10).unwrap_or_default();
+    let fits = |f: &&Found| {
+        Some(f.id) != a.institution_id
+            && brand(&f.name) == own
+            && !f.retired
+            && matches!(f.status, Status::Healthy | Status::Unknown | Status::Degraded)
+    };
+    found.iter().filter(fits).take(4).map(|f| shown(f, "")).collect()
+}
+
 /// The head for an attempt, which keeps name and address itself.
 pub(super) fn of_attempt(name: &str, url: Option<&str>) -> Place {
     place(name, url)

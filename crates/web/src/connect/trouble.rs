@@ -106,7 +106,11 @@ pub fn page(web: &Web, client: &Client, a: &Attempt, kind: FaultKind, reference:
             Tone::Warn,
             icon::ALERT,
             format!("{inst} isn’t letting anyone connect right now"),
-            "It isn’t your password, and there’s nothing you need to change.".into(),
+            format!(
+                "It isn’t your password, and there’s nothing you need to change. {} can add the account by hand meanwhile: a statement is \
+                 enough.",
+                client.v.firm.name
+            ),
         ),
         FaultKind::ProviderDown | FaultKind::NotReady | FaultKind::RateLimited => told(
             Tone::Warn,
@@ -136,11 +140,13 @@ pub fn page(web: &Web, client: &Client, a: &Attempt, kind: FaultKind, reference:
         .flatten()
         .filter(|_| client.v.firm.settings.sends_mail);
     let tell_action = if tell.is_some() { format!("/c/a/{}/tell", a.id) } else { String::new() };
-    Trouble { tone, icon, title, text, tell, tell_action, first, second, reference: reference.to_owned(), ..base }
+    // The same brand often has another entry that works.
+    let instead = if kind == FaultKind::InstitutionDown { find::family(web, client, a) } else { Vec::new() };
+    Trouble { tone, icon, title, text, instead, tell, tell_action, first, second, reference: reference.to_owned(), ..base }
 }
 
 /// "n•••@okafor.example": enough to recognise, too little to learn.
-fn dotted(email: &str) -> String {
+pub(super) fn dotted(email: &str) -> String {
     match email.split_once('@') {
         Some((name, host)) => format!("{}•••@{host}", name.chars().next().unwrap_or('•')),
         None => "•••".into(),

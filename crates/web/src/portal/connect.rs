@@ -76,6 +76,7 @@ pub struct Posted {
     kind: String,
     owner: String,
     value: String,
+    currency: String,
     as_of: String,
     institution: String,
     mask: String,
@@ -104,7 +105,7 @@ pub async fn add(State(web): State<Web>, client: Client, At(household): At<House
         institution: posted.institution.clone(),
         mask: posted.mask.clone(),
         value: posted.value.clone(),
-        currency: String::new(),
+        currency: posted.currency.clone(),
         as_of: posted.as_of.clone(),
         custody: Custody::HeldAway,
     };
@@ -139,8 +140,10 @@ fn form(shell: PortalShell, lens: &Lens, about: &About, members: &[Member], p: &
     let name = Field::new("name", "Name").value(&p.name).hint("As you call it, such as Holiday savings").error(said("name"));
     let kind = Select::new("kind", "Kind", kinds).error(said("kind"));
     let owner = Select::new("owner", "Owner", people).error(said("owner"));
-    let value =
-        Field::new("value", "Value, or amount owed").kind(FieldKind::Amount).value(&p.value).hint("In US dollars").error(said("value"));
+    let value = Field::new("value", "Value, or amount owed").kind(FieldKind::Amount).value(&p.value).error(said("value"));
+    let chosen = if p.currency.is_empty() { "USD" } else { p.currency.as_str() };
+    let currencies = app::accounts::CURRENCIES.iter().map(|(code, text)| Pick::new(*code, format!("{code}, {text}"), *code == chosen));
+    let currency = Select::new("currency", "Currency", currencies.collect()).error(said("currency"));
     let as_of = Field::new("as_of", "As of").kind(FieldKind::Date).value(&p.as_of).error(said("as_of"));
     let institution = Field::new("institution", "Institution").value(&p.institution).optional().error(said("institution"));
     let mask = Field::new("mask", "Last four digits").value(&p.mask).optional().error(said("mask"));
@@ -152,6 +155,7 @@ fn form(shell: PortalShell, lens: &Lens, about: &About, members: &[Member], p: &
             kind.problem(),
             owner.problem(),
             value.problem(),
+            currency.problem(),
             as_of.problem(),
             institution.problem(),
             mask.problem(),
@@ -160,6 +164,7 @@ fn form(shell: PortalShell, lens: &Lens, about: &About, members: &[Member], p: &
         kind,
         owner,
         value,
+        currency,
         as_of,
         institution,
         mask,

@@ -101,6 +101,7 @@ pub struct AccountByHand {
     pub institution: Field,
     pub mask: Field,
     pub value: Field,
+    pub currency: Select,
     pub as_of: Field,
     pub custody: Select,
     pub cancel: String,

@@ -91,6 +91,7 @@ pub async fn by_hand(house: &House, f: &Family, n: u16, name: &str, value: &str)
         institution: String::new(),
         mask: String::new(),
         value: value.into(),
+        currency: String::new(),
         as_of: "2026-11-20".into(),
         custody: Custody::HeldAway,
     };

@@ -90,7 +90,7 @@ async fn a_firm_is_set_up_step_by_step_and_each_step_is_kept() {
         };
         let no = robin.send("POST", "/setup/firm", "multipart/form-data; boundary=xx", &body(b"<svg onload=x>")).await;
         assert!(no.status == 422 && no.body.contains("PNG or JPEG"), "{}", no.body);
-        let yes = robin.send("POST", "/setup/firm", "multipart/form-data; boundary=xx", &body(b"\x89PNG\r\n\x1a\nrest")).await;
+        let yes = robin.send("POST", "/setup/firm", "multipart/form-data; boundary=xx", &body(&crate::it::likeness::png())).await;
         assert_eq!(yes.status, 303, "{}", yes.body);
         let support = [("support_email", "help@alderfinch.example"), ("support_phone", "555-0142"), ("disclaimer", "Not advice.")];
         assert_eq!(robin.post("/setup/support", &page, &support).await.status, 303);

@@ -31,7 +31,7 @@ async fn the_team_changes_the_household_and_a_private_one_is_shown_to_it_alone()
             fields.push(wrong);
             assert_eq!(maya_at.post(&format!("{}/change", f.at()), &form, &fields).await.status, 422, "{wrong:?}");
         }
-        assert!(maya_at.get("/households?sort=review").await.body.contains("review 2 Dec"));
+        assert!(maya_at.get("/households?sort=review").await.body.contains("Wed 2 Dec"));
     }
 }
 

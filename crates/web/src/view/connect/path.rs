@@ -64,6 +64,9 @@ pub struct Progress {
     pub waiting: String,
     /// 0 to 100; `None` hides the bar.
     pub percent: Option<u8>,
+    /// The mailbox that a word can be sent to, with dots, and whether it was asked for; `None` where there is none.
+    pub tell: Option<(String, bool)>,
+    pub tell_action: String,
     /// Where the page goes by itself once there is something to show; "" while it waits.
     pub next: String,
     /// "Carry on in the background".
