@@ -45,6 +45,24 @@ impl Browser {
         self.send("GET", path, "", b"").await
     }
 
+    /// The head of an answer that may have no end, and as much of the body as came with it.
+    pub async fn head(&mut self, path: &str) -> Page {
+        let cookies: Vec<String> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+        let head = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nCookie: {}\r\n\r\n", self.at, cookies.join("; "));
+        let mut line = TcpStream::connect(self.at).await.expect("the server listens");
+        line.write_all(head.as_bytes()).await.expect("the server reads");
+        let (mut answer, mut part) = (Vec::new(), [0; 4096]);
+        loop {
+            let n = line.read(&mut part).await.expect("the server answers");
+            answer.extend_from_slice(&part[..n]);
+            let text = String::from_utf8_lossy(&answer);
+            let stream = text.to_ascii_lowercase().contains("text/event-stream");
+            if n == 0 || (stream && text.contains("\r\n\r\n")) {
+                return read(&answer);
+            }
+        }
+    }
+
     /// Posts a form; the token of the last page of this browser goes with it.
     pub async fn post(&mut self, path: &str, page: &Page, fields: &[(&str, &str)]) -> Page {
         let csrf = page.hidden("csrf");
