@@ -116,6 +116,7 @@ pub async fn by_hand(stage: &Stage, scope: &FirmScope, made: &Made, hand: &Hand<
         institution: institution.into(),
         mask: mask.into(),
         value: value.into(),
+        currency: "USD".into(),
         as_of: day.to_string(),
         custody: if managed { Custody::Managed } else { Custody::HeldAway },
     };
