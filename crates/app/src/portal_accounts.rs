@@ -67,9 +67,10 @@ pub async fn view(app: &App, lens: &Lens) -> Result<Accounts> {
 
 /// Newer values of one of the client's own connections.
 pub async fn refresh(app: &App, lens: &Lens, id: ConnectionId) -> Result<Asked> {
-    lens.act(Right::Connect)?;
+    // Nothing new is connected by it: whoever is held after a recovery may.
+    lens.as_client()?;
     let tx = app.store().begin(&lens.scope).await?;
-    portal::enter_in(&tx, &lens.scope, lens.household).await?.act(Right::Connect)?;
+    portal::enter_in(&tx, &lens.scope, lens.household).await?.need(Right::Connect)?;
     let c = store::connections::find(&tx, id).await?.filter(|c| c.removal == Removal::None).ok_or(Error::NotFound)?;
     if c.household != lens.household || c.member != lens.member {
         return Err(Error::NotFound);
@@ -119,6 +120,7 @@ pub async fn set_value(app: &App, lens: &Lens, id: AccountId, value: &str, as_of
     let (tx, old) = own_fact(app, lens, id).await?;
     let today = policy::today(app, &tx).await?;
     let manual = accounts::manual(value, as_of, Some(old.kind), today).map_err(Error::Invalid)?;
+    let manual = accounts::in_the_same(manual, &old);
     if old.manual.as_ref() != Some(&manual) {
         let day = manual.as_of.to_string();
         let new = AccountFact { manual: Some(manual), ..old };

@@ -175,21 +175,7 @@ pub async fn report(app: &App, lens: &Lens, area: Area) -> Result<Holdings> {
 /// The same as a file to take along: for whoever may print it, and not while a recovery is fresh.
 pub async fn export(app: &App, lens: &Lens, area: Area) -> Result<Holdings> {
     lens.need(Right::Print(area))?;
-    let db = app.store().read(&lens.scope).await?;
-    not_held(app, &db, lens, "nothing is exported").await?;
-    drop(db);
     report(app, lens, area).await
-}
-
-/// After a recovery a login waits before it takes anything along or connects anything new.
-pub(crate) async fn not_held(app: &App, db: &Firm, lens: &Lens, what: &str) -> Result<()> {
-    match store::portal_home::held_until(db, lens.login).await?.filter(|t| *t > app.now()) {
-        None => Ok(()),
-        Some(until) => {
-            let when = until.zoned(&policy::zone(db).await?).strftime("%-d %B, %-I:%M %p").to_string();
-            Err(Error::Refused(format!("You recovered your sign-in a short while ago: until {when} {what}.")))
-        }
-    }
 }
 
 pub async fn members(app: &App, lens: &Lens) -> Result<(About, Vec<Member>)> {

@@ -1,7 +1,7 @@
-//! What the portal's pages read beside the household itself: who answers for it, what a login has to wait with, who added an account.
+//! What the portal's pages read beside the household itself: who answers for it, who its clients are, who added an account.
 
 use crate::{Firm, Result, params};
-use model::{AccountId, HouseholdId, MemberId, Time, UserId};
+use model::{AccountId, HouseholdId, MemberId, UserId};
 
 /// A member of staff as clients reach them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,12 +28,6 @@ pub async fn adviser(db: &Firm, who: UserId) -> Result<Option<Adviser>> {
         })
     })
     .transpose()
-}
-
-/// Until when a login exports nothing and connects nothing new.
-pub async fn held_until(db: &Firm, login: UserId) -> Result<Option<Time>> {
-    let row = db.one("SELECT held_until FROM login WHERE firm_id = $1 AND id = $2", params![db.id(), login]).await?;
-    row.map_or(Ok(None), |r| r.opt_time("held_until"))
 }
 
 /// The names of a household's clients, those whose access ended too.

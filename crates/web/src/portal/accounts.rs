@@ -196,8 +196,9 @@ fn own(see: &See<'_>, v: &One, refused: Option<Refused<'_>>) -> Option<OwnFact> 
     let said = |name: &str| refused.iter().flat_map(|r| r.wrong).find(|f| f.name == name).map(|f| f.message.clone()).unwrap_or_default();
     let typed = refused.as_ref().map_or(("", ""), |r| (r.value, r.as_of));
     let day = if typed.1.is_empty() { v.about.today.to_string() } else { typed.1.to_owned() };
+    let hint = a.figures.currency.as_ref().map(|c| format!("In {}", app::accounts::currency_name(c.code()))).unwrap_or_default();
     let word = if a.kind.is_debt() { "New amount owed" } else { "New value" };
-    let value = Field::new("value", word).kind(FieldKind::Amount).value(typed.0).hint("In US dollars").error(said("value"));
+    let value = Field::new("value", word).kind(FieldKind::Amount).value(typed.0).hint(hint).error(said("value"));
     let as_of = Field::new("as_of", "As of").kind(FieldKind::Date).value(day).error(said("as_of"));
     Some(OwnFact {
         problems: Problems::of([value.problem(), as_of.problem()]),

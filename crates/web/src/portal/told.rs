@@ -57,8 +57,12 @@ async fn form(
     let words = Field::new("words", "In your own words").kind(FieldKind::Area).value(&p.words);
     let words = words.hint("What is wrong, and what would be right. No passwords or codes.").error(said("words"));
     let draft = (suggests && subject.typed).then(|| {
-        let value =
-            Field::new("value", "Value").kind(FieldKind::Amount).value(&p.value).hint("In US dollars").optional().error(said("value"));
+        let value = Field::new("value", "Value")
+            .kind(FieldKind::Amount)
+            .value(&p.value)
+            .hint("In the account’s own currency")
+            .optional()
+            .error(said("value"));
         (value, Field::new("as_of", "As of").kind(FieldKind::Date).value(&p.as_of).optional().error(said("as_of")))
     });
     let back = if subject.key.parse::<model::AccountId>().is_ok() || subject.key.is_empty() { "" } else { subject.key.as_str() };

@@ -87,6 +87,7 @@ pub struct PortalByHand {
     pub kind: Select,
     pub owner: Select,
     pub value: Field,
+    pub currency: Select,
     pub as_of: Field,
     pub institution: Field,
     pub mask: Field,
