@@ -1,6 +1,7 @@
 //! The pages over real HTTP, against real stores.
 
 mod it {
+    mod access;
     mod arriving;
     mod asset_sync;
     mod attacks;

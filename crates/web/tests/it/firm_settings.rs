@@ -1,6 +1,6 @@
 //! The firm's own face and words: logo, statements, letters; and the adviser's lists.
 
-use crate::it::asset_sync::make;
+use crate::it::asset_sync::{mailbox, mails, make};
 use crate::it::family::{by_hand, client, client_mail, family, fed, scope};
 use crate::it::house::{House, MAYA, ROBIN, houses, maya};
 use crate::it::likeness::{png, send_file};
@@ -81,6 +81,7 @@ async fn a_letter_is_worded_previewed_and_goes_out_like_that_and_never_without_i
         assert!(no.status == 422 && no.body.contains("begins with https://"), "{}", no.body);
         assert_eq!(robin.post("/settings/statements", &page, &state[..1]).await.status, 303);
 
+        let post = mailbox(&house).await;
         // The adviser's dialog shows the firm's words, and they are what is sent.
         let f = family(&house, 1, "Okafor", "Ngozi").await;
         let mut maya = house.signed_in(MAYA).await;
@@ -88,6 +89,11 @@ async fn a_letter_is_worded_previewed_and_goes_out_like_that_and_never_without_i
         for part in ["Accounts for Alder &#38; Finch", "Good day Ngozi &#60;b&#62;,", "never asks for passwords"] {
             assert!(dialog.body.contains(part), "{part}: {}", dialog.body);
         }
+        make(&mut maya, &f, "mail").await;
+        app::jobs::run_due(&house.app, 20).await.unwrap();
+        let sent = mails(&post, "ngozi@home.example").remove(0);
+        assert_eq!((sent.subject.as_str(), sent.paragraphs[0].as_str()), ("Accounts for Alder & Finch", "Good day Ngozi <b>,"));
+        assert!(sent.paragraphs[1].contains("/i#") && sent.paragraphs[3] == "Alder & Finch never asks for passwords.", "{sent:?}");
         assert_eq!(maya.post(at, &dialog, &fields("save")).await.status, 404, "administrators alone");
         assert_eq!(robin.post(at, &page, &[("act", "reset")]).await.status, 303);
         let back = maya.get(&format!("{}/asset-sync", f.at())).await;
@@ -136,7 +142,7 @@ async fn the_first_page_plans_by_the_next_review_and_says_whose_move_it_is() {
         house.clock.advance(model::Span::days(80));
         plan(&house, &late, "Tanaka", Some(&in_days(100)), false).await;
         let page = house.signed_in(MAYA).await.get("/").await;
-        assert!(page.body.contains("Rented house") && page.body.contains("100 days old by then"), "{}", page.body);
+        assert!(page.body.contains("Rented house") && page.body.contains("101 days old by then"), "{}", page.body);
         assert!(page.body.contains("type the new value"));
     }
 }

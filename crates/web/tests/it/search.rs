@@ -18,8 +18,8 @@ async fn households_people_and_institutions_are_found_by_whoever_may_see_them() 
     for house in houses().await {
         let open = family(&house, 1, "Delacroix", "Amélie").await;
         let closed = family(&house, 2, "Söderlund", "Åke").await;
-        fed(&house, &open, 1, ConnectionState::Healthy).await;
-        fed(&house, &closed, 2, ConnectionState::Healthy).await;
+        fed(&house, &open, 11, ConnectionState::Healthy).await;
+        fed(&house, &closed, 12, ConnectionState::Healthy).await;
         make_private(&house, &scope(&house), closed.household, "Söderlund").await;
         colleague(&house).await;
         second_firm(&house).await;
