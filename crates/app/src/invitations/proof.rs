@@ -62,7 +62,7 @@ pub async fn send_code(app: &App, v: &Visitor) -> Result<()> {
     let adviser = store::links::staff(&tx, v.invitation.made_by).await?.map_or_else(|| v.firm.name.clone(), |(name, _)| name);
     let code = give(app, &tx, &v.enrolment).await?;
     // To an address that nobody has proven yet the letter names nobody of the household: it may be a stranger's.
-    let given = if v.invitation.email.is_some() { v.member.given.as_str() } else { "" };
+    let given = if v.invitation.email.is_some() { v.member.given.as_str() } else { "there" };
     let about = letters::About {
         given,
         adviser: &adviser,

@@ -53,6 +53,9 @@ pub struct Welcome {
     pub part: Part,
 }
 impl Welcome {
+    fn passkeys(&self) -> bool {
+        matches!(self.part, Part::Choose { passkeys: true, .. })
+    }
     fn title(&self) -> &'static str {
         match self.part {
             Part::Address { .. } => "Which address do you sign in with?",

@@ -1,0 +1,498 @@
+//! Invitations: made by the adviser, opened by one browser, proven, accepted into a sign-in of the person's own; and everything that must
+//! not open one.
+
+use crate::it::asset_sync::{gone, mailbox, mails, peek};
+use crate::it::browser::{Browser, Page};
+use crate::it::family::{Family, family, scope};
+use crate::it::house::{House, MAYA, PASSWORD, ROBIN, houses};
+use crate::it::provider::settle;
+use model::Span;
+use model::fact::MemberRole;
+use std::collections::HashSet;
+
+type Post = std::sync::Arc<std::sync::Mutex<Vec<(String, String)>>>;
+
+/// The form of the dialog as it is drawn, with some of it typed otherwise.
+pub async fn draw(browser: &mut Browser, f: &Family) -> Page {
+    let page = browser.get(&format!("{}/portal/new", f.at())).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    page
+}
+
+pub async fn send(browser: &mut Browser, f: &Family, page: &Page, email: &str, set: &str, rights: &[&str]) -> Page {
+    let (id, member, was_set, was) = (page.hidden("id"), page.hidden("member"), page.hidden("was_set"), page.hidden("was"));
+    let mut fields = vec![("id", id.as_str()), ("member", &member), ("was_set", &was_set), ("was", &was), ("email", email), ("set", set)];
+    fields.extend(rights.iter().map(|r| ("right", *r)));
+    browser.post(&format!("{}/portal/new", f.at()), page, &fields).await
+}
+
+pub fn code_of(page: &Page) -> String {
+    page.between("<code id=\"lk\" tabindex=\"0\">", "<").split('#').nth(1).unwrap_or_default().to_owned()
+}
+
+/// An invitation of the map, and the code of its link.
+pub async fn invite(browser: &mut Browser, f: &Family, email: &str) -> String {
+    let page = draw(browser, f).await;
+    let made = send(browser, f, &page, email, "reader", &["map.view", "connect", "suggest"]).await;
+    assert_eq!(made.status, 200, "{}", made.body);
+    code_of(&made)
+}
+
+/// The door, and the button.
+pub async fn redeem(browser: &mut Browser, code: &str) -> Page {
+    let page = peek(browser, code).await;
+    browser.post("/welcome/portal", &page, &[("code", code)]).await
+}
+
+/// The newest six digits that came by mail.
+async fn digits(house: &House, post: &Post, to: &str) -> String {
+    settle(house).await;
+    let all = mails(post, to);
+    let words = all.last().map(|m| m.paragraphs.join(" ")).unwrap_or_default();
+    let found = words.split(|c: char| !c.is_ascii_digit()).find(|w| w.len() == 6);
+    found.unwrap_or_else(|| panic!("no code for {to} in {words}")).to_owned()
+}
+
+/// From the proven address to the signed-in page with the printed codes.
+pub async fn finish(house: &House, browser: &mut Browser) -> Page {
+    let page = browser.get("/welcome/portal").await;
+    assert!(page.body.contains("Choose how you sign in"), "{}", page.body);
+    let set = browser.post("/welcome/portal/password", &page, &[("password", PASSWORD)]).await;
+    let page = browser.follow(&set).await;
+    let key = page.between("<code id=\"totp\" tabindex=\"0\">", "<").to_owned();
+    let code = app::factors::code_at(&key, house.app.now()).expect("a key");
+    let done = browser.post("/welcome/portal/factor", &page, &[("factor", &code)]).await;
+    assert!(done.status == 200 && done.body.contains("Keep these codes"), "{} {}", done.status, done.body);
+    done
+}
+
+/// The way in for a bound address.
+pub async fn enrol(house: &House, post: &Post, code: &str, to: &str) -> Browser {
+    let mut browser = house.browser();
+    let on = redeem(&mut browser, code).await;
+    assert_eq!(on.location(), "/welcome/portal", "{}", on.body);
+    let page = browser.follow(&on).await;
+    let six = digits(house, post, to).await;
+    assert_eq!(browser.post("/welcome/portal/code", &page, &[("code", &six)]).await.status, 303);
+    finish(house, &mut browser).await;
+    browser
+}
+
+async fn states(house: &House, f: &Family) -> Vec<String> {
+    let sql = "SELECT COALESCE(end_reason, CASE WHEN opened_at IS NULL THEN 'created' ELSE 'opened' END) AS s FROM invitation \
+               WHERE firm_id = $1 AND household_id = $2 ORDER BY created_at, id";
+    let db = house.app.store().read(&house.scope).await.unwrap();
+    db.all(sql, store::params![house.scope.firm(), f.household]).await.unwrap().iter().map(|r| r.text("s").unwrap()).collect()
+}
+
+const NGOZI: &str = "ngozi@home.example";
+
+// proves: P7 P9 P11 P14 P15 P16 P17 P18 P31 P36 E5
+// goal: G14 G15
+#[tokio::test]
+async fn from_the_advisers_link_to_the_clients_own_sign_in() {
+    for house in houses().await {
+        let post = mailbox(&house).await;
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let mut maya = house.signed_in(MAYA).await;
+        let page = draw(&mut maya, &f).await;
+        assert!(page.body.contains("compliance rules") && page.body.contains(NGOZI), "{}", page.body);
+        assert!(!page.body.contains("name=\"password\""), "nobody sets a client’s password");
+        let made = send(&mut maya, &f, &page, NGOZI, "reader", &["map.view", "map.print"]).await;
+        let code = code_of(&made);
+        assert_eq!(code.replace('-', "").len(), 26, "130 bits: {}", made.body);
+        // To copy, to scan, to keep as a picture, to send with one's own mail.
+        assert!(
+            made.body.contains("data-copy=\"lk\"")
+                && made.body.contains("<svg")
+                && made.body.contains("download=\"portal-invitation.svg\"")
+        );
+        let mailto = made.between("href=\"mailto:", "\"");
+        assert!(mailto.starts_with(NGOZI) && mailto.contains(&code), "{mailto}");
+        let words = made.between("<pre class=\"vh\" id=\"et\">", "</pre>").to_lowercase();
+        for part in ["one page", "activate", "choose how you sign in", "seven days", "support", "not right", &code.to_lowercase()] {
+            assert!(words.contains(part), "{part}: {words}");
+        }
+        settle(&house).await;
+        assert!(post.lock().unwrap().is_empty(), "the product sends nothing: the adviser does");
+        // Shown once: the same form again is the same invitation, without its secret.
+        let twice = send(&mut maya, &f, &page, NGOZI, "reader", &["map.view", "map.print"]).await;
+        assert!(twice.status == 200 && code_of(&twice).is_empty() && twice.body.contains("shown already"), "{}", twice.body);
+        let list = maya.get(&format!("{}/portal", f.at())).await;
+        assert!(list.body.contains("Created, not opened yet") && !list.body.contains(&code), "{}", list.body);
+        assert_eq!(states(&house, &f).await, ["created"]);
+
+        // Scanners read the address and type nothing.
+        for agent in ["curl", "Slackbot", "GoogleImageProxy", "Barracuda", "Mimecast"] {
+            for _ in 0..3 {
+                let mut scanner = house.browser();
+                scanner.more.push(("User-Agent".into(), agent.into()));
+                let seen = scanner.get("/i").await;
+                assert!(seen.status == 200 && !scanner.cookies.contains_key("enrol"));
+            }
+        }
+        assert_eq!(states(&house, &f).await, ["created"]);
+
+        let mut ngozi = house.browser();
+        let start = peek(&mut ngozi, &code).await;
+        assert!(start.body.contains("Alder &#38; Finch has invited you to its client portal"), "{}", start.body);
+        for secret in ["Ngozi", "Okafor", "home.example", "Maya"] {
+            assert!(!start.body.contains(secret), "a stranger learns {secret}: {}", start.body);
+        }
+        assert_eq!(states(&house, &f).await, ["created"], "a look changes nothing");
+        let on = ngozi.post("/welcome/portal", &start, &[("code", &code)]).await;
+        let page = ngozi.follow(&on).await;
+        for secret in ["Ngozi", "Okafor", "home.example", "Maya"] {
+            assert!(!page.body.contains(secret), "a stranger learns {secret}: {}", page.body);
+        }
+        assert_eq!(states(&house, &f).await, ["opened"]);
+        let six = digits(&house, &post, NGOZI).await;
+        let told = mails(&post, MAYA);
+        assert!(
+            told.len() == 1 && told[0].subject.contains("opened") && !told[0].paragraphs.join(" ").contains(&six),
+            "{:?}",
+            told[0].subject
+        );
+        // Before the code nothing goes on, whatever is posted.
+        assert_eq!(ngozi.post("/welcome/portal/password", &page, &[("password", PASSWORD)]).await.location(), "/welcome/portal");
+        let other = if six == "111111" { "222222" } else { "111111" };
+        assert_eq!(ngozi.post("/welcome/portal/code", &page, &[("code", other)]).await.status, 422);
+        assert_eq!(ngozi.post("/welcome/portal/code", &page, &[("code", &six)]).await.status, 303);
+        let short = ngozi.post("/welcome/portal/password", &page, &[("password", "short")]).await;
+        assert!(short.status == 422 && short.body.contains("id=\"password-e\""), "{}", short.body);
+        let done = finish(&house, &mut ngozi).await;
+        let codes: HashSet<&str> = done.body.split("<li>").skip(1).filter_map(|l| l.split('<').next()).collect();
+        assert_eq!(codes.len(), 10, "{codes:?}");
+        assert!(done.body.contains("data-print"));
+        let home = ngozi.get("/portal").await;
+        assert_eq!(home.location(), format!("/portal/{}", f.household));
+        let home = ngozi.follow(&home).await;
+        assert!(home.status == 200 && home.body.contains("Household map"), "{}", home.body);
+        assert!(!ngozi.cookies.contains_key("enrol"), "the way in is closed");
+
+        // The adviser sees and is told; the sign-in works with password and code, as everybody's does.
+        let list = maya.get(&format!("{}/portal", f.at())).await;
+        for part in ["Accepted", "Opened", "Created", "Custom", "See it as"] {
+            assert!(list.body.contains(part), "{part}: {}", list.body);
+        }
+        settle(&house).await;
+        assert!(mails(&post, MAYA).last().is_some_and(|m| m.subject.contains("accepted")));
+        let half = {
+            let mut again = house.browser();
+            let page = again.get("/sign-in").await;
+            again.post("/sign-in", &page, &[("email", NGOZI), ("password", PASSWORD)]).await
+        };
+        assert_eq!(half.location(), "/sign-in/code");
+        // Spent: the link, and everybody who might hold it.
+        assert!(gone(&peek(&mut house.browser(), &code).await));
+        no_secret(&house, &[&code, &code.replace('-', "")]).await;
+    }
+}
+
+/// Nothing that is kept holds the secret.
+async fn no_secret(house: &House, secrets: &[&str]) {
+    let db = house.app.store().read(&house.scope).await.unwrap();
+    for sql in [
+        "SELECT detail AS t FROM event WHERE firm_id = $1",
+        "SELECT object AS t FROM event WHERE firm_id = $1",
+        "SELECT subject AS t FROM mail WHERE firm_id = $1",
+        "SELECT device AS t FROM enrolment WHERE firm_id = $1",
+        "SELECT set_name AS t FROM invitation WHERE firm_id = $1",
+    ] {
+        for row in db.all(sql, store::params![house.scope.firm()]).await.unwrap() {
+            let text = row.text("t").unwrap();
+            assert!(!secrets.iter().any(|s| text.contains(s)), "{sql}: {text}");
+        }
+    }
+    for row in db.all("SELECT hash FROM invitation WHERE firm_id = $1", store::params![house.scope.firm()]).await.unwrap() {
+        assert_eq!(row.bytes("hash").unwrap().len(), 32);
+    }
+}
+
+// goal: G16
+// proves: P36
+#[tokio::test]
+async fn of_many_browsers_at_once_one_is_let_in() {
+    for house in houses().await {
+        mailbox(&house).await;
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let mut maya = house.signed_in(MAYA).await;
+        let code = invite(&mut maya, &f, NGOZI).await;
+        let crowd = (0..32).map(|n: u32| {
+            let (app, code) = (house.app.clone(), code.clone());
+            tokio::spawn(async move { app::invitations::redeem(&app, &format!("198.51.100.{n}"), &code, None, "Firefox").await })
+        });
+        let mut won = 0;
+        for answer in futures_util::future::join_all(crowd).await {
+            match answer.expect("no panic").expect("no fault") {
+                app::invitations::Entry::In(Some(_)) => won += 1,
+                app::invitations::Entry::In(None) => panic!("nobody came with a cookie"),
+                app::invitations::Entry::Neutral => {}
+            }
+        }
+        assert_eq!(won, 1);
+        // Whoever comes with the link while somebody is in finds nothing, and another an hour later is let in.
+        assert!(gone(&redeem(&mut house.browser(), &code).await));
+        house.clock.advance(Span::minutes(61));
+        assert_eq!(redeem(&mut house.browser(), &code).await.location(), "/welcome/portal");
+        assert_eq!(states(&house, &f).await, ["opened"]);
+    }
+}
+
+// proves: P12 P36
+// goal: G17
+#[tokio::test]
+async fn seven_days_and_not_a_second_more_and_no_clock_brings_it_back() {
+    for house in houses().await {
+        mailbox(&house).await;
+        let (f, g) = (family(&house, 1, "Okafor", "Ngozi").await, family(&house, 2, "Tanaka", "Kenji").await);
+        let mut maya = house.signed_in(MAYA).await;
+        let made = house.app.now();
+        let (first, second) = (invite(&mut maya, &f, NGOZI).await, invite(&mut maya, &g, "kenji@home.example").await);
+        house.clock.set(made + Span::days(7) - Span::seconds(120));
+        let mut ngozi = house.browser();
+        assert_eq!(redeem(&mut ngozi, &first).await.location(), "/welcome/portal", "120 seconds before");
+        house.clock.set(made + Span::days(7) + Span::seconds(120));
+        assert!(
+            gone(&peek(&mut house.browser(), &second).await) && gone(&redeem(&mut house.browser(), &second).await),
+            "120 seconds after"
+        );
+        assert_eq!(ngozi.get("/welcome/portal").await.status, 200, "who came in time finishes within the hour");
+        settle(&house).await;
+        assert_eq!(states(&house, &g).await, ["expired"]);
+        house.clock.set(made + Span::hours(1));
+        assert!(gone(&peek(&mut house.browser(), &second).await) && gone(&redeem(&mut house.browser(), &second).await), "set back");
+        house.clock.set(made + Span::days(7) + Span::minutes(60));
+        assert_eq!(ngozi.get("/welcome/portal").await.status, 410, "the hour is over");
+        house.clock.set(made + Span::days(350));
+        assert!(gone(&redeem(&mut house.browser(), &first).await));
+        let mut maya = house.signed_in(MAYA).await;
+        let list = maya.get(&format!("{}/portal", g.at())).await;
+        assert!(list.body.contains("Expired") && list.body.contains("New link"), "{}", list.body);
+    }
+}
+
+// proves: P13 P36
+// goal: G18
+#[tokio::test]
+async fn a_new_link_ends_the_older_and_every_refusal_reads_the_same() {
+    for house in houses().await {
+        mailbox(&house).await;
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let mut maya = house.signed_in(MAYA).await;
+        let old = invite(&mut maya, &f, NGOZI).await;
+        let mut early = house.browser();
+        assert_eq!(redeem(&mut early, &old).await.location(), "/welcome/portal");
+        let new = invite(&mut maya, &f, NGOZI).await;
+        assert_eq!(early.get("/welcome/portal").await.status, 410, "a browser that was in through the old one is out");
+        let page = maya.get(&format!("{}/portal", f.at())).await;
+        let revoke = page.body.split("action=\"").find(|a| a.contains("/revoke\"")).and_then(|a| a.split('"').next()).unwrap().to_owned();
+        let answers = {
+            let mut all = vec![peek(&mut house.browser(), &old).await, redeem(&mut house.browser(), &old).await];
+            all.push(peek(&mut house.browser(), "7KQ2M-9D4XT-W3NHB-8RZ5V-C6JYEP").await);
+            assert_eq!(peek(&mut house.browser(), &new).await.status, 200);
+            assert_eq!(maya.post(&revoke, &page, &[]).await.status, 303);
+            assert_eq!(maya.post(&revoke, &page, &[]).await.status, 303, "a doubled click");
+            all.push(peek(&mut house.browser(), &new).await);
+            all.push(redeem(&mut house.browser(), &new).await);
+            all
+        };
+        let bare = |p: &Page| p.body.replace(&p.hidden("csrf"), "").replace(&p.hidden("code"), "");
+        for (n, a) in answers.iter().enumerate().filter(|(n, _)| *n != 2) {
+            assert!(gone(a) && bare(a) == bare(&answers[0]), "{n}: {}", a.body);
+        }
+        assert_eq!(states(&house, &f).await, ["replaced", "revoked"]);
+        // Guessed: a letter changed is no code at all, or nobody's.
+        let mut wrong = new.clone().into_bytes();
+        wrong[0] = if wrong[0] == b'0' { b'1' } else { b'0' };
+        let guessed = peek(&mut house.browser(), &String::from_utf8(wrong).unwrap()).await;
+        assert!(guessed.status == 410 || guessed.status == 422);
+    }
+}
+
+// proves: P18 P36
+// goal: G10
+#[tokio::test]
+async fn wrong_and_used_codes_open_nothing_and_a_typed_address_is_proven() {
+    for house in houses().await {
+        let post = mailbox(&house).await;
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let mut maya = house.signed_in(MAYA).await;
+        let code = invite(&mut maya, &f, "").await;
+        let mut ngozi = house.browser();
+        let on = redeem(&mut ngozi, &code).await;
+        let page = ngozi.follow(&on).await;
+        assert!(page.body.contains("Which address"), "{}", page.body);
+        assert_eq!(ngozi.post("/welcome/portal/address", &page, &[("email", "nonsense")]).await.status, 422);
+        assert_eq!(ngozi.post("/welcome/portal/address", &page, &[("email", "own@mail.example")]).await.status, 303);
+        let first = digits(&house, &post, "own@mail.example").await;
+        assert!(!mails(&post, "own@mail.example")[0].paragraphs.join(" ").contains("Ngozi"), "an unproven mailbox learns no name");
+        // Five wrong tries close the code, also for the right one.
+        let wrong = if first == "111111" { "222222" } else { "111111" };
+        for _ in 0..5 {
+            assert_eq!(ngozi.post("/welcome/portal/code", &page, &[("code", wrong)]).await.status, 422);
+        }
+        let late = ngozi.post("/welcome/portal/code", &page, &[("code", &first)]).await;
+        assert!(late.status == 422 && late.body.contains("no longer works"), "{}", late.body);
+        assert_eq!(ngozi.post("/welcome/portal/code/again", &page, &[]).await.status, 303);
+        let second = digits(&house, &post, "own@mail.example").await;
+        house.clock.advance(Span::minutes(11));
+        assert_eq!(ngozi.post("/welcome/portal/code", &page, &[("code", &second)]).await.status, 422, "ten minutes are over");
+        ngozi.post("/welcome/portal/code/again", &page, &[]).await;
+        let third = digits(&house, &post, "own@mail.example").await;
+        assert_eq!(ngozi.post("/welcome/portal/code", &page, &[("code", &third)]).await.status, 303);
+        assert_eq!(ngozi.post("/welcome/portal/code", &page, &[("code", &third)]).await.status, 422, "each works once");
+        finish(&house, &mut ngozi).await;
+        assert_eq!(states(&house, &f).await, ["accepted"]);
+        // The second factor's first code is spent too, and the account belongs to the address that was proven.
+        let list = maya.get(&format!("{}/portal", f.at())).await;
+        assert!(list.body.contains("own@mail.example"), "{}", list.body);
+    }
+}
+
+// proves: P36
+#[tokio::test]
+async fn the_firm_says_how_clients_are_proven() {
+    for house in houses().await {
+        mailbox(&house).await;
+        let mut robin = house.signed_in(ROBIN).await;
+        let mut maya = house.signed_in(MAYA).await;
+        for (n, proof) in [(1, "spoken"), (2, "none")] {
+            let f = family(&house, n, "Okafor", &format!("Ngozi{n}")).await;
+            let page = robin.get("/settings/portal").await;
+            let all: Vec<String> = model::portal::Right::ALL.iter().map(|r| r.key()).collect();
+            let mut fields: Vec<(&str, &str)> = all.iter().map(|r| ("right", r.as_str())).collect();
+            fields.push(("proof", proof));
+            assert_eq!(robin.post("/settings/portal", &page, &fields).await.status, 303);
+            let to = format!("ngozi{n}@home.example");
+            let code = invite(&mut maya, &f, &to).await;
+            let mut ngozi = house.browser();
+            let on = redeem(&mut ngozi, &code).await;
+            let page = ngozi.follow(&on).await;
+            if proof == "spoken" {
+                assert!(page.body.contains("reads a code out"), "{}", page.body);
+                let list = maya.get(&format!("{}/portal", f.at())).await;
+                let make =
+                    list.body.split("action=\"").find(|a| a.contains("/code\"")).and_then(|a| a.split('"').next()).unwrap().to_owned();
+                let told = maya.post(&make, &list, &[]).await;
+                let six = told.between("<span class=\"num\">", "<").replace(' ', "");
+                assert_eq!(six.len(), 6, "{}", told.body);
+                assert_eq!(ngozi.post("/welcome/portal/code", &page, &[("code", &six)]).await.status, 303);
+            }
+            finish(&house, &mut ngozi).await;
+            assert_eq!(states(&house, &f).await, ["accepted"], "{proof}");
+        }
+        // Only administrators set it.
+        let page = maya.get("/settings/portal").await;
+        assert_eq!(maya.post("/settings/portal", &page, &[("proof", "none")]).await.status, 404);
+    }
+}
+
+// proves: P35
+#[tokio::test]
+async fn one_sign_in_gains_households_and_one_household_has_several() {
+    for house in houses().await {
+        let post = mailbox(&house).await;
+        let (f, g) = (family(&house, 1, "Okafor", "Ngozi").await, family(&house, 2, "Parents", "Chike").await);
+        let mut maya = house.signed_in(MAYA).await;
+        let code = invite(&mut maya, &f, NGOZI).await;
+        let mut ngozi = enrol(&house, &post, &code, NGOZI).await;
+        // Her parents' household, to the same address: proven by the mailbox, she signs in and gains it.
+        let code = invite(&mut maya, &g, NGOZI).await;
+        let mut elsewhere = house.browser();
+        let on = redeem(&mut elsewhere, &code).await;
+        let page = elsewhere.follow(&on).await;
+        let six = digits(&house, &post, NGOZI).await;
+        assert_eq!(elsewhere.post("/welcome/portal/code", &page, &[("code", &six)]).await.status, 303);
+        let form = page;
+        let page = elsewhere.get("/welcome/portal").await;
+        assert!(page.body.contains("You have a sign-in already") && page.body.contains("/sign-in?next="), "{}", page.body);
+        assert_eq!(elsewhere.post("/welcome/portal/join", &form, &[]).await.location(), "/welcome/portal", "not signed in");
+        assert_eq!(states(&house, &g).await, ["opened"]);
+        // An adviser who is signed in there gains nothing.
+        let sid = maya.cookies["sid"].clone();
+        elsewhere.cookies.insert("sid".into(), sid);
+        assert_eq!(elsewhere.post("/welcome/portal/join", &form, &[]).await.location(), "/welcome/portal");
+        let sid = ngozi.cookies["sid"].clone();
+        elsewhere.cookies.insert("sid".into(), sid);
+        let page = elsewhere.get("/welcome/portal").await;
+        let joined = elsewhere.post("/welcome/portal/join", &page, &[]).await;
+        assert_eq!(joined.location(), "/portal", "{}", joined.body);
+        assert_eq!(elsewhere.post("/welcome/portal/join", &page, &[]).await.status, 410, "once");
+        let list = ngozi.get("/portal/households").await;
+        assert!(list.body.contains("Okafor") && list.body.contains("Parents"), "{}", list.body);
+        // And the other way: a second adult of the first household has a sign-in of their own.
+        let typed = app::members::Typed {
+            first: "Erik".into(),
+            last: "Okafor".into(),
+            role: MemberRole::Adult,
+            email: "erik@home.example".into(),
+            phone: String::new(),
+            born: String::new(),
+        };
+        let erik = model::MemberId::new(rig::START, [91; 10]);
+        app::members::add(&house.app, &scope(&house), f.household, erik, &typed).await.unwrap();
+        let code = invite(&mut maya, &f, "erik@home.example").await;
+        enrol(&house, &post, &code, "erik@home.example").await;
+        let list = maya.get(&format!("{}/portal", f.at())).await;
+        assert_eq!(list.body.matches("See it as").count(), 2, "{}", list.body);
+    }
+}
+
+#[tokio::test]
+async fn children_have_no_sign_in_and_nobody_is_invited_twice_over() {
+    for house in houses().await {
+        let post = mailbox(&house).await;
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let child = model::MemberId::new(rig::START, [92; 10]);
+        let typed = app::members::Typed {
+            first: "Ada".into(),
+            last: "Okafor".into(),
+            role: MemberRole::Dependant,
+            email: String::new(),
+            phone: String::new(),
+            born: "2011-05-20".into(),
+        };
+        app::members::add(&house.app, &scope(&house), f.household, child, &typed).await.unwrap();
+        let mut maya = house.signed_in(MAYA).await;
+        let list = maya.get(&format!("{}/portal", f.at())).await;
+        assert!(list.body.contains("Under 18: no sign-in of their own"), "{}", list.body);
+        let page = draw(&mut maya, &f).await;
+        let (id, own) = (page.hidden("id"), page.hidden("member"));
+        let to = child.to_string();
+        let fields =
+            [("id", id.as_str()), ("member", &to), ("was_set", "reader"), ("was", "map.view"), ("set", "reader"), ("right", "map.view")];
+        let no = maya.post(&format!("{}/portal/new", f.at()), &page, &fields).await;
+        assert!(no.status == 422 && no.body.contains("cannot be invited"), "{}", no.body);
+        // Who has access is changed, not invited again.
+        let code = invite(&mut maya, &f, NGOZI).await;
+        enrol(&house, &post, &code, NGOZI).await;
+        let fields =
+            [("id", id.as_str()), ("member", &own), ("was_set", "reader"), ("was", "map.view"), ("set", "reader"), ("right", "map.view")];
+        let no = maya.post(&format!("{}/portal/new", f.at()), &page, &fields).await;
+        assert!(no.status == 422 && no.body.contains("has access already"), "{}", no.body);
+    }
+}
+
+// goal: G19
+#[tokio::test]
+async fn invitations_are_bounded_for_each_address() {
+    for house in houses().await {
+        mailbox(&house).await;
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let mut maya = house.signed_in(MAYA).await;
+        for _ in 0..3 {
+            invite(&mut maya, &f, NGOZI).await;
+        }
+        let page = draw(&mut maya, &f).await;
+        let no = send(&mut maya, &f, &page, NGOZI, "reader", &["map.view", "connect", "suggest"]).await;
+        assert!(no.status == 422 && no.body.contains("often enough"), "{}", no.body);
+        house.clock.advance(Span::minutes(30));
+        maya.get("/").await;
+        house.clock.advance(Span::minutes(31));
+        assert!(!invite(&mut maya, &f, NGOZI).await.is_empty());
+        // Ten thousand secrets of the same make are ten thousand different ones.
+        let all: HashSet<String> = (0..10_000).map(|_| vault::LinkToken::new(house.app.random().bytes()).code().to_string()).collect();
+        assert_eq!(all.len(), 10_000);
+    }
+}
