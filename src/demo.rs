@@ -4,6 +4,7 @@
 mod book;
 pub mod households;
 mod links;
+mod portal;
 mod seed;
 pub mod staff;
 pub mod wire;

@@ -44,7 +44,7 @@ pub struct Login {
     pub totp: String,
 }
 
-/// A person of a household. Clients come by a link and have no password.
+/// A person of a household. Those who have no sign-in of the portal come by a link and have no password.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Client {
     /// `client` or `prospect`.
@@ -53,6 +53,10 @@ pub struct Client {
     pub email: String,
     pub household: HouseholdId,
     pub member: MemberId,
+    #[serde(default)]
+    pub password: Option<String>,
+    #[serde(default)]
+    pub totp: Option<String>,
 }
 
 impl Book {
@@ -116,6 +120,11 @@ impl Ready<'_> {
             for l in &firm.logins {
                 println!("  {:part$}  {:email$}  {:password$}  code key {}", l.part, l.email, l.password, l.totp);
             }
+            for c in &firm.clients {
+                if let (Some(secret), Some(totp)) = (&c.password, &c.totp) {
+                    println!("  {:part$}  {:email$}  {secret:password$}  code key {totp}", c.part, c.email);
+                }
+            }
         }
         println!("\nThe code key goes into any authenticator app. Everything above is also in {}.", self.place.path(PUBLISHED).display());
         println!("At an invented institution sign in as user_good with pass_good; its code is 1234. Ctrl-C ends the demo.\n");
@@ -160,7 +169,7 @@ async fn firm_page(app: &App, firm: &FirmPage) -> Result<Value, Trouble> {
         .clients
         .iter()
         .map(|c| {
-            json!({ "part": c.part, "name": c.name, "email": c.email, "password": null, "totp": null, "household": c.household, "member": c.member })
+            json!({ "part": c.part, "name": c.name, "email": c.email, "password": c.password, "totp": c.totp, "household": c.household, "member": c.member })
         })
         .collect();
     Ok(json!({ "id": firm.id, "name": firm.name, "plan": firm.plan, "people": people, "clients": clients, "households": households }))

@@ -3,7 +3,7 @@
 use super::book::{Book, Client};
 use super::households::{self, Hand, Made, Plan, by_hand};
 use super::staff::{self, Firm};
-use super::{Stage, links, wire};
+use super::{Stage, links, portal, wire};
 use crate::Trouble;
 use futures_util::future::try_join_all;
 use model::fact::HouseholdStatus::{Client as ClientNow, Prospect};
@@ -29,6 +29,10 @@ pub async fn all(stage: &Stage, more: u32) -> Result<Book, Trouble> {
         stage.clock.go_to(Span::days(behind));
         wire::settle(stage).await?;
         wired.breaks_by(stage, &maya, behind).await?;
+        if behind == 9 {
+            // Nobody opened it: it has run out since.
+            portal::invite(stage, &maya, &cast.whitlock, ("Grace", "Whitlock")).await?;
+        }
     }
     stage.clock.go_to(Span::ZERO);
     wire::trouble(stage).await;
@@ -37,6 +41,8 @@ pub async fn all(stage: &Stage, more: u32) -> Result<Book, Trouble> {
     cast.by_hand(stage, &maya).await?;
     links::share(stage, &maya, &cast.halloran, "Pat").await?;
     links::mail(stage, &maya, &cast.tanaka, "Kenji").await?;
+    portal::invite(stage, &maya, &cast.tanaka, ("Kenji", "Tanaka")).await?;
+    let proofs = cast.portal(stage, &maya).await?;
     wire::settle(stage).await?;
     for n in 0..more {
         households::generated(stage, &first, &maya, n).await?;
@@ -45,7 +51,7 @@ pub async fn all(stage: &Stage, more: u32) -> Result<Book, Trouble> {
     for n in 0..3 {
         households::generated(stage, &second, &bram, 1_000 + n).await?;
     }
-    cast.note(&mut first);
+    cast.note(&mut first, &proofs);
     second.page.households = first_households(stage, &bram).await?;
     Ok(Book { firms: vec![first.page, second.page] })
 }
@@ -172,7 +178,18 @@ impl Cast {
         Ok(())
     }
 
-    fn note(&self, firm: &mut Firm) {
+    /// Who signs in to the portal.
+    async fn portal(&self, stage: &Stage, maya: &FirmScope) -> Result<Vec<portal::Proofs>, Trouble> {
+        let who = [
+            (&self.okafor, ("Ngozi", "Okafor"), portal::all()),
+            (&self.okafor, ("Erik", "Lindqvist"), portal::looking()),
+            (&self.brandt, ("Lotte", "Brandt"), portal::map()),
+            (&self.vance, ("Eleanor", "Vance"), portal::looking()),
+        ];
+        try_join_all(who.into_iter().map(|(made, name, rights)| portal::client(stage, maya, made, name, rights))).await
+    }
+
+    fn note(&self, firm: &mut Firm, proofs: &[portal::Proofs]) {
         let all = [
             &self.okafor,
             &self.abara,
@@ -194,12 +211,17 @@ impl Cast {
             ("prospect", &self.halloran, "Pat", "Halloran"),
             ("prospect", &self.delacroix, "Amélie", "Delacroix"),
         ];
-        let client = |(part, made, first, last): (&str, &Made, &str, &str)| Client {
-            part: part.into(),
-            name: format!("{first} {last}"),
-            email: households::mail(first, last),
-            household: made.id,
-            member: made.person(first),
+        let client = |(part, made, first, last): (&str, &Made, &str, &str)| {
+            let proven = proofs.iter().find(|p| p.member == made.person(first));
+            Client {
+                part: part.into(),
+                name: format!("{first} {last}"),
+                email: households::mail(first, last),
+                household: made.id,
+                member: made.person(first),
+                password: proven.map(|p| p.password.clone()),
+                totp: proven.map(|p| p.totp.clone()),
+            }
         };
         firm.page.clients = people.into_iter().map(client).collect();
     }

@@ -101,7 +101,7 @@ async fn login(stage: &Stage, (part, role, name, email): &(&str, Role, &str, &st
 }
 
 /// Thirty-two letters that are the same for the same seed, so that an authenticator app stays right over a fresh start.
-fn key(seed: u64, email: &str) -> String {
+pub fn key(seed: u64, email: &str) -> String {
     let of = email.bytes().fold(seed, |n, b| n.wrapping_mul(1_099_511_628_211) ^ u64::from(b));
     let bytes: [u8; 32] = app::Random::seeded(of).bytes();
     bytes.iter().map(|b| b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[usize::from(b % 32)] as char).collect()
