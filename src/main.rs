@@ -10,6 +10,7 @@ mod demo;
 mod node;
 mod place;
 mod rebuild;
+mod recover;
 mod restore;
 mod sandbox;
 mod serve;
@@ -47,6 +48,8 @@ enum Command {
     Backup(backup::Options),
     /// Verify a backup and put it into an empty folder
     Restore(restore::Options),
+    /// Begin the way back in for somebody of the staff, where no second administrator can agree
+    Recover(recover::Options),
     /// Verify the audit log
     Audit(audit::Options),
     /// Try keys at a provider
@@ -89,6 +92,7 @@ async fn run(cli: Cli) -> Result<(), Trouble> {
         Command::Rebuild(options) => rebuild::run(options).await,
         Command::Backup(options) => backup::run(options).await,
         Command::Restore(options) => restore::run(options).await,
+        Command::Recover(options) => recover::run(options).await,
         Command::Audit(options) => audit::run(options).await,
         Command::Check(options) => check::run(options).await,
         Command::Bench(options) => bench::run(options).await,

@@ -190,6 +190,25 @@ const COMMON: [&str; 35] = [
 mod tests {
     use super::*;
 
+    // goal: G8
+    #[tokio::test]
+    async fn one_hash_a_core_sixty_four_wait_and_the_rest_are_asked_to_come_again() {
+        const { assert!(MEMORY >= 47_104 && PASSES >= 1) };
+        let all = (0..200u8).map(|n| tokio::spawn(derive([n; 32], [n; 16], 64, 1)));
+        let (mut done, mut busy) = (0, 0);
+        for one in all.collect::<Vec<_>>() {
+            match one.await.unwrap() {
+                Ok(_) => done += 1,
+                Err(Error::Busy) => busy += 1,
+                Err(e) => panic!("{e}"),
+            }
+        }
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        assert_eq!(done + busy, 200);
+        assert!((QUEUE..=QUEUE + cores).contains(&done), "{done}");
+        assert!(derive([1; 32], [1; 16], 64, 1).await.is_ok(), "nobody waits for ever");
+    }
+
     #[test]
     fn a_new_password_is_long_and_not_what_guesses_begin_with() {
         let words = ["Alder & Finch", "robin@alderfinch.example"];

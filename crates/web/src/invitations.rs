@@ -53,6 +53,11 @@ fn view(web: &Web, staff: &Staff, p: &PortalPage) -> PortalAccess {
         change: may(format!("{base}/portal/{}/rights", a.access.login)),
         end: may(format!("{base}/portal/{}/end", a.access.login)),
         preview: format!("{base}/portal/{}/preview", a.access.login),
+        recover: if staff.is_administrator() || p.found.household.lead == staff.user {
+            format!("{base}/portal/{}/recover", a.access.login)
+        } else {
+            String::new()
+        },
     };
     let out = |m: &app::households::Member| {
         p.invitations.iter().any(|r| r.invitation.member == m.id && matches!(r.state, Became::Created | Became::Opened))

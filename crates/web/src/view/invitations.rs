@@ -76,6 +76,8 @@ pub struct AccessLine {
     pub change: String,
     pub end: String,
     pub preview: String,
+    /// Helping with a lost phone or a code that does not fit: for the lead and administrators.
+    pub recover: String,
 }
 
 /// One invitation and what became of it.

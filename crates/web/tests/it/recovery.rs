@@ -159,13 +159,12 @@ async fn a_link_ends_after_an_hour_after_five_wrong_codes_and_with_the_next_one(
     }
 }
 
-async fn begin_for(house: &House, adviser: &mut Browser, f: &Family, login: UserId) -> (String, Page) {
+async fn begin_for(_: &House, adviser: &mut Browser, f: &Family, login: UserId) -> (String, Page) {
     let at = format!("{}/portal/{login}/recover", f.at());
     let page = adviser.get(&at).await;
     assert_eq!(page.status, 200, "{}", page.body);
     let begun = adviser.post(&at, &page, &[]).await;
     let spoken = begun.between("otp-said\"><b>", "<").to_owned();
-    let _ = house;
     (spoken, begun)
 }
 
@@ -329,6 +328,24 @@ async fn staff_come_back_by_two_administrators() {
         assert_eq!(proven.location(), "/recover/new", "{}", proven.body);
         let page = priya.get("/settings/staff").await;
         assert_eq!(priya.post(&approve, &page, &[]).await.status, 404, "agreed once");
+    }
+}
+
+// goal: G12
+#[tokio::test]
+async fn where_there_is_one_administrator_the_operator_begins_and_the_mailbox_is_still_needed() {
+    for house in houses().await {
+        let post = post(&house);
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        client(&house, &f, 1, Rights::ALL).await;
+        for nobody in [client_mail(1), "nobody@alderfinch.example".into()] {
+            assert!(matches!(app::recovery::operator(&house.app, &nobody).await, Err(app::Error::NotFound)));
+        }
+        let spoken = app::recovery::operator(&house.app, ROBIN).await.expect("begun");
+        let link = link_in(&mail_to(&house, &post, ROBIN).await);
+        let (mut browser, page) = open(&house, &link).await;
+        let proven = browser.post("/recover/spoken", &page, &[("code", &link), ("spoken", spoken.code.expose())]).await;
+        assert_eq!(proven.location(), "/recover/new", "{}", proven.body);
     }
 }
 

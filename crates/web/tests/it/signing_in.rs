@@ -31,6 +31,7 @@ async fn a_password_and_a_code_open_the_house_and_signing_out_closes_it() {
 }
 
 // proves: D13
+// goal: G7
 #[tokio::test]
 async fn known_and_unknown_addresses_get_the_same_answer() {
     for house in houses().await {
@@ -53,6 +54,7 @@ async fn known_and_unknown_addresses_get_the_same_answer() {
     }
 }
 
+// goal: G10 G11
 #[tokio::test]
 async fn guessing_is_slowed_down_and_then_over_while_a_known_browser_still_signs_in() {
     for house in houses().await {
@@ -82,6 +84,7 @@ async fn guessing_is_slowed_down_and_then_over_while_a_known_browser_still_signs
     }
 }
 
+// goal: G9
 #[tokio::test]
 async fn a_code_works_once_however_many_hold_it() {
     for house in houses().await {
@@ -124,6 +127,7 @@ async fn five_wrong_codes_end_the_sign_in() {
     }
 }
 
+// goal: G13
 #[tokio::test]
 async fn a_session_ends_after_an_idle_hour_and_after_twelve_hours_whatever_happens() {
     for house in houses().await {
