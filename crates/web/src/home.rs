@@ -71,7 +71,7 @@ fn view(web: &Web, staff: &Staff, home: &Home, whose: Whose) -> View {
             "{}. Your next reviews, what will be out of date by then, and whose move it is.",
             words::day_long(home.now.date(&zone))
         ),
-        whose: vec![Seg::new("Mine", "/home", whose == Whose::Mine), Seg::new("All households", "/home?whose=all", whose == Whose::All)],
+        whose: vec![Seg::new("Mine", "/home", whose == Whose::Mine), Seg::new("Whole firm", "/home?whose=all", whose == Whose::All)],
         kpis,
         needs: home.needs.iter().map(|n| needs(n, staff, home)).collect(),
         links: home.links.iter().map(|(l, h)| link(l, h, staff, home)).collect(),
