@@ -1,6 +1,9 @@
 //! `heldaway bench`: speed and size as JSON, one object each with field names that stay. What they mean stands in `docs/benchmarks.md`.
 
 mod child;
+mod guest;
+mod live;
+mod load;
 mod machine;
 mod pages;
 mod refresh;
@@ -30,7 +33,9 @@ enum What {
     /// The pages that advisers live in, over a database with many households
     Pages(pages::Options),
     /// Serving on an existing database, and memory
-    Start(pages::Options),
+    Start(pages::StartOptions),
+    /// Open pages: how soon a change reaches all of them, and what each costs
+    Live(live::Options),
 }
 
 pub async fn run(options: Options) -> Result<(), Trouble> {
@@ -39,6 +44,7 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
         What::Search(o) => search::run(o).await?,
         What::Pages(o) => pages::run(o).await?,
         What::Start(o) => pages::start(o).await?,
+        What::Live(o) => live::run(o).await?,
     };
     match options.json {
         true => println!("{found}"),

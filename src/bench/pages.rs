@@ -4,6 +4,7 @@ use super::child::Other;
 use super::machine;
 use super::scratch::Scratch;
 use super::visitor::Visitor;
+use super::{guest, load};
 use crate::{Trouble, clock};
 use clap::Args;
 use serde_json::{Value, json};
@@ -13,6 +14,13 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 #[derive(Args)]
+pub struct StartOptions {
+    /// How many households beside the ones in the pictures
+    #[arg(long, default_value_t = 200, value_name = "N")]
+    households: u32,
+}
+
+#[derive(Args)]
 pub struct Options {
     /// How many households beside the ones in the pictures
     #[arg(long, default_value_t = 200, value_name = "N")]
@@ -20,10 +28,16 @@ pub struct Options {
     /// How often each page is read
     #[arg(long, default_value_t = 60, value_name = "N")]
     rounds: usize,
+    /// Requests a second, kept up whatever the answers take; 0 leaves this part out
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    rate: u32,
+    /// For how long
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    seconds: u32,
 }
 
 /// How soon it serves after its start, and its memory before anybody came.
-pub async fn start(options: Options) -> Result<Value, Trouble> {
+pub async fn start(options: StartOptions) -> Result<Value, Trouble> {
     let dir = Scratch::new()?;
     furnish(dir.path(), options.households)?;
     let mut times = Vec::new();
@@ -48,6 +62,7 @@ pub async fn start(options: Options) -> Result<Value, Trouble> {
 pub async fn run(options: Options) -> Result<Value, Trouble> {
     let dir = Scratch::new()?;
     let demo = furnish(dir.path(), options.households)?;
+    let guest = guest::add(dir.path(), &demo).await?;
     let (server, _, at) = serve(dir.path()).await?;
     let mut visitor = Visitor::new(at);
     let lead = &demo["firms"][0]["people"]["lead"];
@@ -56,6 +71,8 @@ pub async fn run(options: Options) -> Result<Value, Trouble> {
     let family = &demo["firms"][0]["households"][0];
     let id = |v: &Value| v["id"].as_str().unwrap_or_default().to_owned();
     let fed = family["accounts"].as_array().and_then(|a| a.iter().find(|a| !a["connection"].is_null())).cloned().unwrap_or_default();
+    let mut client = guest::sign_in(visitor.at()).await?;
+    let portal = format!("/portal/{}", guest.household);
     let pages = [
         ("home", "/".to_owned()),
         ("households", "/households".into()),
@@ -63,13 +80,15 @@ pub async fn run(options: Options) -> Result<Value, Trouble> {
         ("accounts", format!("/households/{}/accounts", id(family))),
         ("account", format!("/accounts/{}", id(&fed))),
         ("connections", "/connections".into()),
+        ("portal home", portal.clone()),
     ];
     let mut found = Vec::new();
     for (name, path) in pages {
         let mut times = Vec::new();
         let mut bytes = 0;
         for _ in 0..options.rounds {
-            let answer = visitor.get(&path).await?;
+            let reader = if name == "portal home" { &mut client } else { &mut visitor };
+            let answer = reader.get(&path).await?;
             if answer.status != 200 {
                 return Err(Trouble(format!("{path} was answered with {}", answer.status)));
             }
@@ -80,18 +99,26 @@ pub async fn run(options: Options) -> Result<Value, Trouble> {
         let at = |permille: usize| times[(times.len() - 1) * permille / 1000];
         found.push(json!({ "page": name, "bytes": bytes, "p50_us": at(500), "p99_us": at(990) }));
     }
+    let load = match options.rate {
+        0 => Value::Null,
+        rate => {
+            let households = load::households(&mut visitor).await?;
+            load::run(rate, options.seconds, &visitor, &households, &client, &portal).await?
+        }
+    };
     Ok(json!({
         "bench": "pages",
         "households": options.households,
         "rounds": options.rounds,
         "pages": found,
+        "load": load,
         "resident_mb": machine::resident_mb(server.id())?,
         "processors": machine::processors(),
     }))
 }
 
 /// Lets the demo make a database, takes it over into `data` and its master key beside it. Says what the demo knew.
-fn furnish(dir: &Path, households: u32) -> Result<Value, Trouble> {
+pub fn furnish(dir: &Path, households: u32) -> Result<Value, Trouble> {
     let made = dir.join("made");
     let (path, many) = (made.display().to_string(), households.to_string());
     let mut demo = Other::start(&["demo", "--data", &path, "--listen", "127.0.0.1:0", "--sandbox", "127.0.0.1:0", "--households", &many])?;
@@ -110,7 +137,7 @@ fn furnish(dir: &Path, households: u32) -> Result<Value, Trouble> {
 }
 
 /// Starts a server on the database and waits until it answers: (server, milliseconds, address).
-async fn serve(dir: &Path) -> Result<(Other, u64, String), Trouble> {
+pub async fn serve(dir: &Path) -> Result<(Other, u64, String), Trouble> {
     let free = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
     let data = dir.join("data").display().to_string();
     let began = Instant::now();

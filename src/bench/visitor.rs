@@ -7,6 +7,7 @@ use std::time::Instant;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+#[derive(Clone)]
 pub struct Visitor {
     at: String,
     cookies: BTreeMap<String, String>,
@@ -24,8 +25,24 @@ impl Visitor {
         Visitor { at, cookies: BTreeMap::new() }
     }
 
+    pub fn at(&self) -> &str {
+        &self.at
+    }
+
     pub async fn get(&mut self, path: &str) -> Result<Answer, Trouble> {
         self.ask("GET", path, "").await
+    }
+
+    /// Posts a form whose token stands on a page.
+    pub async fn post(&mut self, path: &str, page: &Answer, fields: &[(&str, String)]) -> Result<Answer, Trouble> {
+        let mut all = vec![("csrf", token(&page.body))];
+        all.extend_from_slice(fields);
+        self.ask("POST", path, &encoded(&all)).await
+    }
+
+    /// The cookies as they stand on the wire.
+    pub fn cookies(&self) -> String {
+        self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect::<Vec<_>>().join("; ")
     }
 
     async fn ask(&mut self, method: &str, path: &str, body: &str) -> Result<Answer, Trouble> {

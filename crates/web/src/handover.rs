@@ -17,7 +17,7 @@ use model::UserId;
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/settings/staff/{user}/leave", Audience::Administrator, show),
-        Route::post("/settings/staff/{user}/leave", Audience::Administrator, leave),
+        Route::post("/settings/staff/{user}/leave", Audience::Administrator, leave).fresh(),
     ]
 }
 
@@ -51,6 +51,8 @@ async fn show(State(web): State<Web>, staff: Staff, At(user): At<UserId>) -> Ans
 }
 
 async fn leave(State(web): State<Web>, staff: Staff, At(user): At<UserId>, Form(fields): Form<Vec<(String, String)>>) -> Answer {
+    // Whose page it is comes before what was typed there.
+    let leaving = app::handover::load(&web.app, &staff.scope, user).await?;
     let mut plan = Plan::default();
     for (name, value) in fields.iter().filter(|(n, v)| n != "csrf" && !v.is_empty()) {
         let who: UserId = value.parse().map_err(|_| WebError::Unreadable)?;
@@ -63,10 +65,7 @@ async fn leave(State(web): State<Web>, staff: Staff, At(user): At<UserId>, Form(
     match app::handover::leave(&web.app, &staff.scope, user, &plan).await {
         Ok(1) => Ok(see_saying(&web, "/settings/staff", "Access has ended on every browser. One household has another lead.")),
         Ok(n) => Ok(see_saying(&web, "/settings/staff", &format!("Access has ended on every browser. {n} households have another lead."))),
-        Err(app::Error::Invalid(wrong)) => {
-            let leaving = app::handover::load(&web.app, &staff.scope, user).await?;
-            Ok(again(view(&web, &staff, leaving, &plan, &wrong)))
-        }
+        Err(app::Error::Invalid(wrong)) => Ok(again(view(&web, &staff, leaving, &plan, &wrong))),
         Err(e) => Err(e.into()),
     }
 }

@@ -23,7 +23,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/support", Audience::Staff, home),
         Route::post("/support/{grant}/end", Audience::Staff, end),
         Route::get("/households/{household}/support", Audience::Staff, show),
-        Route::post("/households/{household}/support", Audience::Staff, give),
+        Route::post("/households/{household}/support", Audience::Staff, give).fresh(),
     ]
 }
 

@@ -8,10 +8,13 @@ use app::firms::{NewFirm, Settings};
 use app::households::Change;
 use app::invitations::ReadyClient;
 use app::staff::NewPerson;
+use model::fact::HouseholdStatus;
 use model::permission::{Role, TeamRole};
 use model::plan::Plan;
 use model::portal::{Preset, Right, Rights};
-use model::{AccountId, Actor, ConnectionId, ConnectionState, FirmId, FirmScope, HouseholdId, MemberId, Secret, SupportGrantId, UserId};
+use model::{
+    AccountId, Actor, ConnectionId, ConnectionState, FirmId, FirmScope, HouseholdId, MemberId, Secret, Span, SupportGrantId, UserId,
+};
 use serde_json::json;
 
 pub const INES: &str = "ines@alderfinch.example";
@@ -102,8 +105,10 @@ impl World {
 pub const CANARIES: [&str; 3] = ["Zebrafish", "Quagga", "Okapi"];
 
 /// A household that Maya leads, with a team, three clients and support let in: everybody who has a part in it.
-pub async fn own(house: &House, n: u8) -> World {
-    let f = family_of(house, &scope(house), n, CANARIES[0], "Ada").await;
+pub async fn own(house: &House) -> World {
+    // Ids are made of the instant: no two households have one.
+    house.clock.advance(Span::millis(2));
+    let f = household(house).await;
     let team = vec![(user(15), TeamRole::SubAdviser), (user(16), TeamRole::Delegate)];
     let change = Change { name: CANARIES[0].into(), lead: maya(), team, private: false, next_review: None };
     app::households::change(&house.app, &scope(house), f.household, &change).await.expect("a team");
@@ -111,12 +116,29 @@ pub async fn own(house: &House, n: u8) -> World {
     for (who, rights) in [(101, reader), (102, everything), (103, Preset::Everything.rights().with(Right::Suggest))] {
         share(house, &scope(house), &f, user(who), rights, maya()).await;
     }
-    let w = world(house, &f, n, &scope(house)).await;
-    World { login: user(101), grant: let_in(house, &f, n).await, ..w }
+    let w = world(house, &f, 200, &scope(house)).await;
+    World { login: user(101), grant: let_in(house, &f).await, ..w }
 }
 
-async fn let_in(house: &House, f: &Family, n: u8) -> SupportGrantId {
-    let id = SupportGrantId::new(house.app.now(), [n; 10]);
+async fn household(house: &House) -> Family {
+    let new = app::households::New {
+        id: HouseholdId::new(house.app.now(), [201; 10]),
+        name: CANARIES[0].into(),
+        status: HouseholdStatus::Client,
+        lead: None,
+        first: "Ada".into(),
+        last: CANARIES[0].into(),
+        email: "ada@home.example".into(),
+    };
+    let household = app::households::create(&house.app, &scope(house), &new).await.expect("a household");
+    let db = house.app.store().read(&scope(house)).await.expect("a look");
+    let member = store::members::of_household(&db, household).await.expect("people")[0].id;
+    let current = store::portfolios::of_household(&db, household).await.expect("portfolios")[0].id;
+    Family { household, member, current }
+}
+
+async fn let_in(house: &House, f: &Family) -> SupportGrantId {
+    let id = SupportGrantId::new(house.app.now(), [202; 10]);
     let asked = app::support::Asked { id, login: Some(user(17)), minutes: 60, reason: "A look".into() };
     app::support::give(&house.app, &scope(house), f.household, &asked).await.expect("let in");
     id
@@ -206,6 +228,7 @@ pub struct Cast {
 
 /// Everybody, signed in.
 pub async fn cast(house: &House) -> Cast {
+    house.clock.advance(Span::seconds(1));
     colleague(house).await;
     second_firm(house).await;
     let more = [
@@ -232,8 +255,11 @@ pub async fn cast(house: &House) -> Cast {
         store::portal::save(&tx, &access).await.expect("ended");
         tx.commit().await.expect("saved");
     }
-    let own = own(house, 200).await;
+    let own = own(house).await;
+    // Signing in takes half a minute each; the walk begins when nobody has waited long.
+    let then = house.app.now();
     let players = players(house, &own).await;
+    house.clock.set(then + Span::minutes(3));
     Cast {
         players,
         private: World { login: user(104), ..world(house, &hidden, 240, &tess).await },
