@@ -24,9 +24,9 @@ async function idle({ product, browser, shots }) {
   const login = lead(product);
   await page.getByLabel(/^E-?mail/).fill(login.email);
   await page.getByLabel('Password', { exact: true }).fill(login.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByLabel(/code/i).first().fill(await product.code(login));
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Continue' }).first().click();
   await page.waitForURL(/\/households\/new/);
   assert.equal(await page.getByLabel('Household', { exact: true }).inputValue(), 'Half typed');
   await adviser.done();

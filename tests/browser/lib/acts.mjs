@@ -7,9 +7,9 @@ export async function signIn(product, page, login = lead(product)) {
   await page.goto(product.base + '/sign-in');
   await page.getByLabel(/^E-?mail/).fill(login.email);
   await page.getByLabel('Password', { exact: true }).fill(login.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByLabel(/code/i).first().fill(await product.code(login));
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Continue' }).first().click();
   await page.getByRole('navigation', { name: 'Main' }).waitFor();
 }
 

@@ -92,6 +92,6 @@ async function inspect(page, name, shots) {
   await page.setViewportSize({ width: 320, height: size.height });
   await wide('at 320 px');
   await page.setViewportSize(size);
-  await cdp.detach();
+  // The session stays: an authenticator that a journey put into the browser ends with any session of the page that ends.
   return faults;
 }
