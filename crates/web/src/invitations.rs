@@ -64,7 +64,7 @@ fn view(web: &Web, staff: &Staff, p: &PortalPage) -> PortalAccess {
     };
     let person = |q: &app::invitations::Person| Invitable {
         name: q.member.name.clone(),
-        href: if q.why_not.is_none() && !q.has_access { may(format!("{base}/portal/new?member={}", q.member.id)) } else { String::new() },
+        href: if q.why_not.is_none() { may(format!("{base}/portal/new?member={}", q.member.id)) } else { String::new() },
         why_not: match q.why_not {
             Some(why) => why.into(),
             None if q.has_access => "Has access".into(),
@@ -79,7 +79,7 @@ fn view(web: &Web, staff: &Staff, p: &PortalPage) -> PortalAccess {
         access: live.map(line).collect(),
         ended: p.access.iter().filter_map(|a| a.access.ended_at.map(|t| format!("{}, {}", a.name, words::moment(t, now, zone)))).collect(),
         invitations: p.invitations.iter().map(|r| invitation(r, p, now)).collect(),
-        people: p.people.iter().map(person).collect(),
+        people: p.people.iter().filter(|q| !q.has_access).map(person).collect(),
         code: String::new(),
         code_for: String::new(),
         proof: p.proof.words(),
