@@ -22,6 +22,8 @@ pub struct About {
     pub firm: FirmRow,
     /// Who answers for the household; nobody when the lead has left and none was named.
     pub adviser: Option<Adviser>,
+    /// Where their photograph is; "" when there is none.
+    pub likeness: String,
     /// Whose portal it is.
     pub member: Member,
     pub zone: TimeZone,
@@ -127,6 +129,7 @@ pub(crate) async fn about_in(app: &App, db: &Firm, lens: &Lens) -> Result<About>
     Ok(About {
         firm: store::firms::own(db).await?,
         adviser: store::portal_home::adviser(db, household.lead).await?,
+        likeness: crate::likeness::card(db, household.lead).await?.map(|c| crate::likeness::address(&c)).unwrap_or_default(),
         member,
         today: now.date(&zone),
         zone,

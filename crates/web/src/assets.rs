@@ -29,6 +29,8 @@ static MARK: LazyLock<Asset> = LazyLock::new(|| asset("mark", "svg", "image/svg+
 
 static FILM: LazyLock<Asset> = LazyLock::new(|| asset("asset-sync", "gif", "image/gif", include_bytes!("../assets/asset-sync.gif")));
 
+static READER: LazyLock<Asset> = LazyLock::new(|| asset("reader", "png", "image/png", include_bytes!("../assets/reader.png")));
+
 /// The stylesheet's address.
 pub fn css_href() -> &'static str {
     &CSS.href
@@ -51,12 +53,17 @@ pub fn film_href() -> &'static str {
     &FILM.href
 }
 
-fn each() -> [&'static Asset; 5] {
-    [&CSS, &JS, &PASSKEYS, &MARK, &FILM]
+/// The picture of help that shows what a Reader sees (P3), taken from the portal itself.
+pub fn reader_href() -> &'static str {
+    &READER.href
+}
+
+fn each() -> [&'static Asset; 6] {
+    [&CSS, &JS, &PASSKEYS, &MARK, &FILM, &READER]
 }
 
 /// Each with its address, for the gallery.
-pub fn all() -> [(&'static str, &'static [u8]); 5] {
+pub fn all() -> [(&'static str, &'static [u8]); 6] {
     each().map(|a| (a.href.as_str(), a.body))
 }
 

@@ -56,7 +56,7 @@ fn card(see: &See<'_>, c: &Card) -> PortalConn {
     let told = see.told(&c.feed, old);
     let (now, zone) = (see.about.now, &see.about.zone);
     let waits = match (told.refresh_waits.as_str(), c.own) {
-        ("", _) => String::new(),
+        ("", _) | (_, false) => String::new(),
         ("Refresh waits for your new sign-in", true) => "Refresh and Find new wait for your new sign-in".into(),
         (why, _) => why.to_owned(),
     };
@@ -80,7 +80,7 @@ fn card(see: &See<'_>, c: &Card) -> PortalConn {
                 crate::view::portal::PortalItem { as_of: format!("{mask} · {day}").trim_start_matches(" · ").to_owned(), ..item }
             })
             .collect(),
-        wrong: see.wrong(&c.feed.id.to_string(), &c.feed.institution).class("btn quiet icon s flag").word(""),
+        wrong: see.flag(&c.feed.id.to_string(), &c.feed.institution),
         chip: told.chip,
     }
 }

@@ -141,7 +141,7 @@ pub async fn members(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
                 ("E-mail", given(&m.email)),
                 ("Telephone", given(&m.phone)),
             ],
-            wrong: see.wrong(&m.id.to_string(), &m.name),
+            wrong: see.flag(&m.id.to_string(), &m.name),
         }
     };
     let rows = members.iter().map(row).collect();
@@ -159,7 +159,7 @@ pub async fn signals(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
             chip: told.chip.clone(),
             title: feed.institution.clone(),
             text: format!("{} {}", told.headline, told.sentence).trim().to_owned(),
-            wrong: see.wrong(&feed.id.to_string(), &feed.institution),
+            wrong: see.flag(&feed.id.to_string(), &feed.institution),
         });
     }
     for i in h.items.iter().filter(|i| i.account.state.counts()) {
@@ -173,7 +173,7 @@ pub async fn signals(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
             chip: Chip::new(Tone::Warn, icon::CLOCK, word),
             title: format!("{} {}", i.account.name, mask(i.account.mask.as_ref())).trim().to_owned(),
             text,
-            wrong: see.wrong(Area::Signals.key(), &i.account.name),
+            wrong: see.flag(Area::Signals.key(), &i.account.name),
         });
     }
     Ok(Page(PortalSignals { report: see.report(Area::Signals, Some(&h)), signals: out, shell: shell.clone() }).into_response())

@@ -36,11 +36,10 @@ impl See<'_> {
         let href = format!("{}?about={key}", self.at("wrong"));
         PortalAct::link(self.shell, "btn quiet s", "Something looks wrong", href).icon(icon::FLAG.s()).about(name)
     }
-    fn flag(&self, key: &str, name: &str) -> PortalAct {
-        let word = "";
+    pub fn flag(&self, key: &str, name: &str) -> PortalAct {
         let href = format!("{}?about={key}", self.at("wrong"));
         let about = format!("Something looks wrong: {name}");
-        PortalAct::link(self.shell, "btn quiet icon s flag", word, href).icon(icon::FLAG.s()).about(about)
+        PortalAct::link(self.shell, "btn quiet icon s flag", "", href).icon(icon::FLAG.s()).about(about)
     }
 
     /// *Add account* (E8): for those who may connect or enter.
@@ -156,6 +155,7 @@ impl See<'_> {
 
     pub fn fresh(&self, h: &Holdings) -> String {
         let line = freshness(&h.sums, self.about.today);
+        let line = line.strip_prefix("All ").map_or(line.clone(), |day| format!("All values as of {day}"));
         match h.sums.out_of_date {
             0 => line,
             n => format!("{line} · {n} out of date"),
@@ -206,7 +206,7 @@ pub fn card(about: &About) -> AdviserCard {
     let settings = &about.firm.settings;
     let dial = |p: &str| p.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     match &about.adviser {
-        Some(a) => staff_card(a, &settings.support_phone),
+        Some(a) => AdviserCard { picture: about.likeness.clone(), ..staff_card(a, &settings.support_phone) },
         None => AdviserCard {
             name: about.firm.name.clone(),
             title: "Your adviser’s firm".into(),

@@ -15,10 +15,11 @@ pub enum Topic {
     Ending,
     Failing,
     Integrations,
+    Reader,
 }
 
 impl Topic {
-    pub const ALL: [Topic; 9] = [
+    pub const ALL: [Topic; 10] = [
         Topic::Finding,
         Topic::Importing,
         Topic::TwoFactor,
@@ -28,6 +29,7 @@ impl Topic {
         Topic::Ending,
         Topic::Failing,
         Topic::Integrations,
+        Topic::Reader,
     ];
     /// The address: `/help/{slug}`.
     pub fn slug(self) -> &'static str {
@@ -41,6 +43,7 @@ impl Topic {
             Topic::Ending => "mute-disconnect-delete",
             Topic::Failing => "why-an-import-fails",
             Topic::Integrations => "other-integrations",
+            Topic::Reader => "what-a-reader-sees",
         }
     }
     pub fn from_slug(slug: &str) -> Option<Topic> {
@@ -57,6 +60,7 @@ impl Topic {
             Topic::Ending => "Muting, disconnecting and deleting",
             Topic::Failing => "Why an import fails",
             Topic::Integrations => "Asset Sync and your other integrations",
+            Topic::Reader => "What a Reader sees in the portal",
         }
     }
     pub fn about(self) -> &'static str {
@@ -70,6 +74,7 @@ impl Topic {
             Topic::Ending => "What stops, what stays, and what ends at the institution",
             Topic::Failing => "Trouble by its cause, and whose move it is",
             Topic::Integrations => "Custody feeds and CRMs keep going; nothing is counted twice",
+            Topic::Reader => "The household map alone, as your client sees it; and how sharing ends",
         }
     }
 }
@@ -126,11 +131,54 @@ mod tests {
         }
     }
 
+    // proves: P2 P3
+    #[test]
+    fn what_a_reader_sees_is_shown_and_opens_larger() {
+        let page = topic(Topic::Reader);
+        let href = crate::assets::reader_href();
+        assert!(
+            page.contains(&format!("<a href=\"{href}\" target=\"_blank\"")) && page.contains(&format!("<img src=\"{href}\"")),
+            "{page}"
+        );
+        let picture = include_bytes!("../../assets/reader.png");
+        assert!(picture.starts_with(b"\x89PNG") && picture.len() < 60_000);
+        let width = u32::from_be_bytes([picture[16], picture[17], picture[18], picture[19]]);
+        assert!(width > 1000, "larger than the page shows it");
+    }
+
+    /// A GIF's pictures, and whether it begins again after the last.
+    fn pictures(gif: &[u8]) -> (usize, bool) {
+        let table = |flags: u8| if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) };
+        let over = |mut at: usize| {
+            while gif[at] != 0 {
+                at += usize::from(gif[at]) + 1;
+            }
+            at + 1
+        };
+        let (mut at, mut seen, mut again) = (13 + table(gif[10]), 0, false);
+        while gif[at] != b';' {
+            if gif[at] == b',' {
+                seen += 1;
+                at = over(at + 10 + table(gif[at + 9]) + 1);
+            } else {
+                again |= gif[at..].starts_with(b"\x21\xff\x0bNETSCAPE");
+                at = over(at + 2);
+            }
+        }
+        (seen, again)
+    }
+
     // proves: N24 N42 N51 N52
     #[test]
     fn the_way_is_shown_moving_and_the_code_screen_by_example() {
         assert!(topic(Topic::Finding).contains("src=\"/assets/film.gif\""));
-        assert!(topic(Topic::TwoFactor).contains("Enter the code Larchmont texted you"));
+        let film = include_bytes!("../../assets/asset-sync.gif");
+        let (seen, again) = pictures(film);
+        assert!(film.starts_with(b"GIF89a") && seen >= 4 && again, "{seen} pictures");
+        let code = topic(Topic::TwoFactor);
+        for part in ["Example of a code screen", "Enter the code Larchmont texted you", "the phone ending 47", ">4819<", ">Continue<"] {
+            assert!(code.contains(part), "{part}");
+        }
         assert!(topic(Topic::Integrations).contains("does not replace a connected CRM"));
     }
 }

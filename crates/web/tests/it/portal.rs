@@ -305,7 +305,7 @@ async fn a_client_ends_their_own_access_at_once_and_nobody_elses() {
     }
 }
 
-// proves: P19 P20 P21 P22 P34 D22
+// proves: P19 P20 P21 P22 P34
 #[tokio::test]
 async fn the_support_centre_is_behind_the_likeness_is_searched_and_names_the_adviser_alone() {
     for house in houses().await {

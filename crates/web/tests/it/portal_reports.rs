@@ -24,7 +24,7 @@ fn typed(n: u8, kind_of: AccountType, kind: &str, name: &str, value: &str, owner
     }
 }
 
-// proves: P22 P27
+// proves: P1 P22 P27
 #[tokio::test]
 async fn every_report_carries_its_freshness_and_its_disclaimer() {
     for house in houses().await {
