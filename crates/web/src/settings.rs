@@ -29,7 +29,10 @@ pub fn routes() -> Vec<Route> {
         Route::post("/settings", Audience::Administrator, save),
         Route::get("/logo/{firm}", Audience::Public, logo),
     ];
-    [own, branding::routes(), letters::routes(), likeness::routes(), staff::routes(), mail::routes(), institutions::routes()].into_iter().flatten().collect()
+    [own, branding::routes(), letters::routes(), likeness::routes(), staff::routes(), mail::routes(), institutions::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 #[derive(serde::Deserialize, Default)]
@@ -83,13 +86,7 @@ async fn saved(web: &Web, staff: &Staff) -> Result<Given, WebError> {
 }
 
 /// The whole page: one of its forms may have been posted with mistakes.
-async fn view(
-    web: &Web,
-    staff: &Staff,
-    given: &Given,
-    fields: &[app::Field],
-    said: Option<&Statements>,
-) -> Result<SettingsFirm, WebError> {
+async fn view(web: &Web, staff: &Staff, given: &Given, fields: &[app::Field], said: Option<&Statements>) -> Result<SettingsFirm, WebError> {
     let firm = firms::own(&web.app, &staff.scope).await?;
     let saved = Statements {
         mail_disclaimer: firm.settings.mail_disclaimer.clone(),

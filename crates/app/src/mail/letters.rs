@@ -287,7 +287,7 @@ mod tests {
             assert!(!whole.contains('{') && !whole.contains("  "), "{whole}");
             if kind.needs(Slot::Link) {
                 let (_, before, after) = around_link(&Settings::default(), kind, &invented("Alder & Finch"));
-                assert!(!before.is_empty() && !after.is_empty(), "{kind:?}");
+                assert!(!before.is_empty() && before.len() + after.len() + 1 == paragraphs.len(), "{kind:?}");
             }
         }
         // What the sample to a client must say (P16): one page, activate, credentials, seven days, support, corrections.
