@@ -10,6 +10,7 @@ mod proof;
 mod ready;
 mod welcome;
 
+pub(crate) use access::end_of_member;
 pub use access::{Holder, change, end_access, holder};
 pub use finish::{Done, begin_passkey, choose_password, confirm, finish_passkey, join, waiting_factor};
 pub use offer::{Letter, New, Shown, create, read_out, revoke};

@@ -120,6 +120,7 @@ pub async fn leave(app: &App, scope: &FirmScope, household: HouseholdId, id: Mem
         return Err(Error::Refused(format!("{} has connections here. Disconnect them first.", old.given)));
     }
     facts::say(app, &tx, scope, household, Fact::Member(MemberFact { active: false, ..old })).await?;
+    crate::invitations::end_of_member(app, &tx, scope, household, id).await?;
     events::record(app, &tx, scope, Some(household), "member.left", id, json!({})).await?;
     Ok(tx.commit().await?)
 }

@@ -4,9 +4,10 @@ use crate::households::{self, Found};
 use crate::permission_sets::{self, Choice};
 use crate::portal::{self, Access};
 use crate::{App, Error, Result, events, policy};
+use model::invitation::End;
 use model::permission::Action;
 use model::portal::Rights;
-use model::{Actor, FirmScope, HouseholdId, UserId};
+use model::{Actor, FirmScope, HouseholdId, MemberId, UserId};
 use serde_json::json;
 use store::Firm;
 
@@ -59,9 +60,25 @@ pub async fn end_access(app: &App, scope: &FirmScope, household: HouseholdId, lo
         // A doubled click finds it done.
         return Ok(());
     }
-    let now = app.now();
-    let detail = json!({ "login": login, "member": was.member });
-    store::portal::save(&tx, &Access { changed_at: now, ended_at: Some(now), ..was }).await?;
-    events::record(app, &tx, scope, Some(household), "portal.ended", login, detail).await?;
+    close(app, &tx, scope, was).await?;
     Ok(tx.commit().await?)
+}
+
+async fn close(app: &App, tx: &Firm, scope: &FirmScope, was: Access) -> Result<()> {
+    let (now, household, login) = (app.now(), was.household, was.login);
+    let detail = json!({ "login": login, "member": was.member });
+    store::portal::save(tx, &Access { changed_at: now, ended_at: Some(now), ..was }).await?;
+    events::record(app, tx, scope, Some(household), "portal.ended", login, detail).await
+}
+
+/// Whoever leaves the household sees nothing of it any more, and comes in by no invitation.
+pub(crate) async fn end_of_member(app: &App, tx: &Firm, scope: &FirmScope, household: HouseholdId, member: MemberId) -> Result<()> {
+    let all = store::portal::of_household(tx, household).await?.into_iter();
+    for was in all.filter(|a| a.member == member && a.ended_at.is_none()) {
+        close(app, tx, scope, was).await?;
+    }
+    if let Some(i) = store::invitations::live(tx, household, member).await? {
+        super::end(app, tx, scope, &i, End::Revoked).await?;
+    }
+    Ok(())
 }

@@ -1,10 +1,12 @@
 //! What each client may see: sets, single rights, the firm's ceiling, changes that count at the next request, and the adviser's preview.
 
+use crate::it::asset_sync::peek;
 use crate::it::browser::{Browser, Page};
 use crate::it::cast::{INES, colleague};
 use crate::it::family::{Family, client, client_mail, family, scope};
 use crate::it::house::{House, MAYA, ROBIN, houses};
-use crate::it::invitations::{code_of, draw, send};
+use crate::it::invitations::{code_of, draw, invite, send};
+use crate::it::portal::{client_of, erik};
 use model::UserId;
 use model::portal::{Area, Preset, Right, Rights};
 
@@ -261,5 +263,24 @@ async fn the_preview_shows_what_the_client_sees_and_does_nothing() {
         let mut ines = house.signed_in(INES).await;
         assert_eq!(ines.get(&base).await.status, 404);
         assert_eq!(ines.get(&format!("{}/portal", f.at())).await.status, 404);
+    }
+}
+
+// proves: P9
+#[tokio::test]
+async fn who_leaves_the_household_sees_nothing_of_it_any_more() {
+    for house in houses().await {
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let member = erik(&house, &f).await;
+        client_of(&house, &f, 2, member, reader()).await;
+        let mut browser = house.signed_in(&client_mail(2)).await;
+        let map = format!("/portal/{}/map", f.household);
+        assert_eq!(browser.get(&map).await.status, 200);
+        let mut maya = house.signed_in(MAYA).await;
+        let code = invite(&mut maya, &f, "ngozi@home.example").await;
+        app::members::leave(&house.app, &scope(&house), f.household, member).await.unwrap();
+        assert_eq!(browser.get(&map).await.status, 404);
+        assert_eq!(events(&house, "portal.ended").await, 1);
+        assert_eq!(peek(&mut house.browser(), &code).await.status, 200, "hers is untouched");
     }
 }

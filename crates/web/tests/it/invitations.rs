@@ -2,6 +2,7 @@
 //! not open one.
 
 use crate::it::asset_sync::{gone, mailbox, mails, peek};
+use crate::it::authenticator::{Authenticator, begin};
 use crate::it::browser::{Browser, Page};
 use crate::it::family::{Family, family, scope};
 use crate::it::house::{House, MAYA, PASSWORD, ROBIN, houses};
@@ -494,5 +495,40 @@ async fn invitations_are_bounded_for_each_address() {
         // Ten thousand secrets of the same make are ten thousand different ones.
         let all: HashSet<String> = (0..10_000).map(|_| vault::LinkToken::new(house.app.random().bytes()).code().to_string()).collect();
         assert_eq!(all.len(), 10_000);
+    }
+}
+
+// proves: P18 P31
+#[tokio::test]
+async fn a_passkey_is_way_enough_and_counts_few_taps() {
+    for house in houses().await {
+        let origin = format!("http://localhost:{}", house.at.port());
+        house.app.set_public_url(origin.parse().expect("an address"));
+        let post = mailbox(&house).await;
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let mut maya = house.signed_in(MAYA).await;
+        let code = invite(&mut maya, &f, NGOZI).await;
+        let mut ngozi = house.browser();
+        let on = redeem(&mut ngozi, &code).await;
+        let page = ngozi.follow(&on).await;
+        let mut key = Authenticator::new(&origin);
+        // Before the mailbox is proven there is no challenge.
+        assert_eq!(ngozi.post("/welcome/portal/passkey/begin", &page, &[]).await.status, 404);
+        let six = digits(&house, &post, NGOZI).await;
+        ngozi.post("/welcome/portal/code", &page, &[("code", &six)]).await;
+        let page = ngozi.get("/welcome/portal").await;
+        assert!(page.body.contains("Use a passkey"), "{}", page.body);
+        let (ceremony, options) = begin(&mut ngozi, &page, "/welcome/portal/passkey/begin").await;
+        let answer = key.create(&options);
+        let nonsense = ngozi.post("/welcome/portal/passkey", &page, &[("ceremony", "x"), ("answer", &answer)]).await;
+        assert!(nonsense.status == 422 && nonsense.body.contains("Choose how you sign in"), "{}", nonsense.body);
+        let done = ngozi.post("/welcome/portal/passkey", &page, &[("ceremony", &ceremony), ("answer", &answer)]).await;
+        assert!(done.status == 200 && done.body.matches("<li>").count() == 10, "{}", done.body);
+        assert_eq!(ngozi.get("/portal").await.location(), format!("/portal/{}", f.household));
+        let mut later = house.browser();
+        assert_eq!(crate::it::authenticator::sign_in(&mut later, &mut key).await.status, 303);
+        assert_eq!(later.get("/portal").await.location(), format!("/portal/{}", f.household));
+        // The same answer again opens nothing.
+        assert_eq!(ngozi.post("/welcome/portal/passkey", &page, &[("ceremony", &ceremony), ("answer", &answer)]).await.status, 410);
     }
 }
