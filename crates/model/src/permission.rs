@@ -296,7 +296,7 @@ mod tests {
         Standing::staff(role, team, private)
     }
 
-    // proves: N9 A4 A12
+    // proves: N9 D7
     #[test]
     fn each_actor_may_what_their_part_is_and_no_more() {
         use Action::*;

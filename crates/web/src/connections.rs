@@ -3,6 +3,7 @@
 use crate::Web;
 use crate::household_accounts::{fix, place};
 use crate::household_words::{at, feed_told};
+use crate::looks::showing;
 use crate::respond::{Answer, Page};
 use crate::routes::{Audience, Route};
 use crate::session::Staff;
@@ -33,7 +34,8 @@ async fn show(State(web): State<Web>, staff: Staff, Query(choice): Query<Choice>
     let which = Which::from_key(&choice.show).unwrap_or_default();
     let page = choice.page.parse::<usize>().unwrap_or(0).min(100_000);
     let list = app::connections_list::list(&web.app, &staff.scope, which, Some(choice.at.as_str()).filter(|a| !a.is_empty()), page).await?;
-    Ok(Page(view(&web, &staff, &list, which, &choice.at, page)).into_response())
+    let shown: Vec<_> = list.entries.iter().map(|e| e.household.id).collect();
+    Ok(showing(Page(view(&web, &staff, &list, which, &choice.at, page)).into_response(), shown))
 }
 
 fn view(web: &Web, staff: &Staff, list: &List, which: Which, only: &str, page: usize) -> Connections {

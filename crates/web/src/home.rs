@@ -3,6 +3,7 @@
 use crate::Web;
 use crate::connections::mover;
 use crate::household_words::{ask_href, at, feed_told};
+use crate::looks::showing;
 use crate::respond::{Answer, Page};
 use crate::routes::{Audience, Route};
 use crate::session::Staff;
@@ -37,7 +38,9 @@ async fn show(State(web): State<Web>, staff: Staff, Query(choice): Query<Choice>
     }
     let whose = if choice.whose == "all" { Whose::All } else { Whose::Mine };
     let home = app::home::load(&web.app, &staff.scope, whose).await?;
-    Ok(Page(view(&web, &staff, &home, whose)).into_response())
+    let named = home.needs.iter().map(|n| n.household.id).chain(home.news.iter().map(|n| n.household.id));
+    let shown: Vec<_> = named.chain(home.links.iter().map(|(_, h)| h.id)).collect();
+    Ok(showing(Page(view(&web, &staff, &home, whose)).into_response(), shown))
 }
 
 fn view(web: &Web, staff: &Staff, home: &Home, whose: Whose) -> View {

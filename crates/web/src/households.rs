@@ -4,6 +4,7 @@ use crate::Web;
 use crate::at::{At, Nothing};
 use crate::csrf::Form;
 use crate::household_words::{at, freshness, held_away_share, total};
+use crate::looks::showing;
 use crate::respond::{Answer, Page, WebError, again, see, see_saying};
 use crate::routes::{Audience, Route};
 use crate::session::{Staff, initials};
@@ -92,7 +93,7 @@ async fn list(State(web): State<Web>, staff: Staff, Query(choice): Query<Choice>
         may_add: page.may_add,
         fresh: page.counts[1] == 0,
     };
-    Ok(Page(view).into_response())
+    Ok(showing(Page(view).into_response(), page.rows.iter().map(|r| r.household.id)))
 }
 
 fn row(listed: &Listed, today: Date) -> HouseholdRow {

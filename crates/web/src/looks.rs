@@ -30,7 +30,16 @@ pub fn routes() -> Vec<Route> {
 
 /// What a page without a household in its address showed: the handler hangs it on its answer.
 #[derive(Clone)]
-pub(crate) struct Looked(pub Vec<HouseholdId>);
+pub(crate) struct Looked(Vec<HouseholdId>);
+
+/// The answer with what it showed.
+pub(crate) fn showing(mut answer: Response, households: impl IntoIterator<Item = HouseholdId>) -> Response {
+    let mut all: Vec<HouseholdId> = households.into_iter().collect();
+    all.sort();
+    all.dedup();
+    answer.extensions_mut().insert(Looked(all));
+    answer
+}
 
 /// The guard of every page for whoever is signed in: a look that cannot be noted is not given.
 pub(crate) async fn layer(State((web, route)): State<(Web, &'static str)>, request: Request, next: Next) -> Response {

@@ -13,7 +13,6 @@ async fn household(house: &House, id: HouseholdId) -> Household {
     store::households::find(&db, id).await.unwrap().unwrap()
 }
 
-// proves: D7
 #[tokio::test]
 async fn one_act_gives_everything_to_others_and_ends_the_access() {
     for house in houses().await {

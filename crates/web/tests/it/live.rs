@@ -142,7 +142,7 @@ async fn a_change_in_what_is_withheld_is_not_told() {
     }
 }
 
-// goal: G4 on one node and on two
+// goal: G4 G13 on one node and on two
 // proves: P26
 #[tokio::test]
 async fn a_removed_right_an_ended_session_and_a_disabled_person_close_their_streams() {

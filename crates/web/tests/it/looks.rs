@@ -13,7 +13,7 @@ async fn looks(house: &House, household: HouseholdId) -> Vec<(String, String, St
     found.into_iter().map(|Look { name, page, why, .. }| (name, page, why)).collect()
 }
 
-// goal: G13 G27 who looked at whose data is known
+// goal: G27 who looked at whose data is known
 #[tokio::test]
 async fn every_look_is_noted_once_an_hour_with_the_reason() {
     for house in houses().await {
@@ -82,5 +82,17 @@ async fn the_households_people_and_its_team_read_who_looked() {
         for odd in ["before=x", "before=-1", "before=99999999999999999999", "before=0"] {
             assert_eq!(maya.get(&format!("{}/looks?{odd}", f.at())).await.status, 200, "{odd}");
         }
+    }
+}
+
+#[tokio::test]
+async fn lists_are_looks_at_the_households_that_they_name() {
+    for house in houses().await {
+        let f = family(&house, 84, "Vance", "Eleanor").await;
+        let other = family(&house, 85, "Brandt", "Lotte").await;
+        let mut maya = house.signed_in(MAYA).await;
+        assert!(maya.get("/households?q=vance").await.body.contains("Vance"));
+        assert_eq!(looks(&house, f.household).await, [("Maya Castellanos".into(), "/households".into(), "lead".into())]);
+        assert!(looks(&house, other.household).await.is_empty(), "not on the page");
     }
 }
