@@ -104,7 +104,7 @@ pub async fn begin_another(app: &App, scope: &FirmScope, user: UserId, name: &st
     if there.len() >= MOST {
         return Err(Error::Refused(format!("You have {MOST} passkeys. Remove one that you no longer use first.")));
     }
-    begin(app, user, name, display, there.into_iter().map(|p| p.credential.into()).collect()).await
+    begin(app, user, name, display, there.into_iter().map(|p| p.credential).collect()).await
 }
 
 async fn begin(app: &App, user: UserId, name: &str, display: &str, without: Vec<CredentialID>) -> Result<Begun> {

@@ -129,10 +129,10 @@ pub async fn show_again(app: &App, session: &Session, proof: Proof<'_>) -> Resul
     let account = format!("codes|{}", session.user);
     count(app, &account, limits::CODES).await?;
     let scope = FirmScope::new(session.scope.firm(), Actor::User(session.user));
-    if let Proof::Passkey { ceremony, answer } = proof {
-        if passkeys::prove(app, ceremony, answer).await?.user != session.user {
-            return Err(Error::field("code", "This passkey is somebody else’s."));
-        }
+    if let Proof::Passkey { ceremony, answer } = proof
+        && passkeys::prove(app, ceremony, answer).await?.user != session.user
+    {
+        return Err(Error::field("code", "This passkey is somebody else’s."));
     }
     let tx = app.store().begin(&scope).await?;
     if let Proof::Code(code) = proof {

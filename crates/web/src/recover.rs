@@ -235,7 +235,7 @@ async fn new_page(web: &Web, door: &Door, back: &Back, fields: &[app::Field]) ->
         code: String::new(),
         username: back.email.clone(),
         fields: vec![new_password_field(back.short_passwords, fields)],
-        button: "Continue with a password and an app",
+        button: "Use a password",
         secret: None,
         passkey: app::passkeys::possible(&web.app),
     }

@@ -14,7 +14,7 @@ use crate::troubles::plain;
 use crate::view::kit::{Field, FieldKind, Problems};
 use crate::view::recover::RecoveryCodes;
 use crate::view::security::{BrowserRow, KeyRow, Security, SecurityForm};
-use crate::view::shell::Note;
+use crate::view::shell::{Note, PlainShell};
 use crate::view::words;
 use app::security::{self, Confirmed, NewKey};
 use axum::extract::State;
@@ -37,6 +37,12 @@ pub fn routes() -> Vec<Route> {
         Route::post("/security/sessions/end", person, end),
         Route::post("/security/sessions/end-others", person, end_others),
     ]
+}
+
+/// The plain frame with this person's firm in it.
+pub(crate) async fn frame(web: &Web, person: &Person) -> PlainShell {
+    let theme = person.preferences.theme();
+    PlainShell { firm: person.firm.clone(), theme, ..plain(web, &person.csrf).await }
 }
 
 async fn show(State(web): State<Web>, person: Person) -> Answer {
@@ -64,7 +70,7 @@ async fn page(web: &Web, person: &Person, problems: Problems) -> Result<Security
     let complete = ways.password && ways.authenticator;
     let lonely = ways.codes_left == 0 && ways.passkeys.len() + usize::from(complete) < 2;
     Ok(Security {
-        shell: plain(web, &person.csrf).await,
+        shell: frame(web, person).await,
         problems,
         said: person.said.clone().map(Note::ok),
         email: person.email.clone(),
@@ -131,7 +137,7 @@ async fn authenticator(State(web): State<Web>, person: Person, Form(_): Form<Not
 async fn key_page(web: &Web, person: &Person, key: NewKey, error: &str) -> Result<SecurityForm, WebError> {
     let field = Field::new("factor", "Code from the app").kind(FieldKind::Code).error(error).large();
     Ok(SecurityForm {
-        shell: plain(web, &person.csrf).await,
+        shell: frame(web, person).await,
         problems: Problems::of([field.problem()]),
         title: "Set up an authenticator app",
         text: "The one you have now works until the new one has shown its first code.",
@@ -157,7 +163,7 @@ async fn confirm(State(web): State<Web>, person: Person, Form(given): Form<Given
 async fn codes(State(web): State<Web>, person: Person, Form(_): Form<Nothing>) -> Answer {
     let made = security::new_codes(&web.app, &person.session).await?;
     let codes = made.iter().map(|c| c.expose().clone()).collect();
-    let shell = plain(&web, &person.csrf).await;
+    let shell = frame(&web, &person).await;
     Ok(Page(RecoveryCodes { shell, email: person.email.clone(), codes, next: "/security" }).into_response())
 }
 
@@ -166,7 +172,7 @@ async fn password_page(web: &Web, person: &Person, error: &str) -> Result<Securi
     let field = Field::new("password", "New password").kind(FieldKind::Password).autocomplete("new-password");
     let field = field.hint(format!("At least {least} characters; a few words in a row are fine")).error(error).large();
     Ok(SecurityForm {
-        shell: plain(web, &person.csrf).await,
+        shell: frame(web, person).await,
         problems: Problems::of([field.problem()]),
         title: "Choose a password",
         text: "Use it nowhere else. Every other browser of yours is signed out.",

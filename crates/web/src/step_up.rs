@@ -11,9 +11,9 @@
 use crate::csrf::{self, Form};
 use crate::respond::{Answer, Page, WebError, see};
 use crate::routes::{Audience, Route};
+use crate::security::frame;
 use crate::session::{Person, Staff};
 use crate::sign_in::{own_path, put};
-use crate::troubles::plain;
 use crate::view::kit::{Field, Problems};
 use crate::view::step_up::StepUp;
 use crate::{Web, cookies};
@@ -123,7 +123,7 @@ async fn ask(web: &Web, person: &Person, to: &str, kept: Pairs, error: &str) -> 
     let field = Field::new(CODE, "Code from your app, or a printed recovery code").autocomplete("one-time-code").error(error).large();
     let ways = app::security::ways(&web.app, &person.session).await?;
     let view = StepUp {
-        shell: plain(web, &person.csrf).await,
+        shell: frame(web, person).await,
         problems: Problems::of([field.problem()]),
         to: to.to_owned(),
         kept: kept.into_iter().filter(|(n, _)| !n.contains("password")).collect(),
