@@ -47,24 +47,6 @@ pub async fn events(db: &Firm, kinds: &[&'static str], since: Time, limit: u32) 
     db.all(&sql, params![db.id(), since, limit]).await?.iter().map(crate::events::read).collect()
 }
 
-/// A word made of what moves when a household (or the firm) changes: its newest event, its newest figures, what is being fetched.
-pub async fn pulse(db: &Firm, household: Option<HouseholdId>, now: Time) -> Result<String> {
-    let (and, mut values) = match household {
-        Some(id) => (" AND household_id = $2", params![db.id(), id]),
-        None => ("", params![db.id()]),
-    };
-    let newest = db.one(&format!("SELECT id FROM event WHERE firm_id = $1{and} ORDER BY id DESC LIMIT 1"), values.clone()).await?;
-    let newest = newest.map(|r| r.id::<model::id::Event>("id")).transpose()?.map(|id| id.to_string()).unwrap_or_default();
-    let n = values.len() + 1;
-    values.extend(params![now]);
-    let sql = format!(
-        "SELECT max(succeeded_at) AS came, CAST(count(CASE WHEN lease_until > ${n} THEN 1 END) AS bigint) AS running, \
-         CAST(count(*) AS bigint) AS there FROM connection WHERE firm_id = $1{and}"
-    );
-    let row = db.one(&sql, values).await?.ok_or(crate::Error::Gone)?;
-    Ok(format!("{newest} {} {} {}", row.opt_time("came")?.unwrap_or_default().0, row.int("running")?, row.int("there")?))
-}
-
 /// Connections that need somebody in the households that one person leads or works on.
 pub async fn attention(db: &Firm, who: model::UserId) -> Result<usize> {
     let sql = format!(

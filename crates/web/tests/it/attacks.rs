@@ -90,10 +90,11 @@ async fn whoever_left_the_household_or_the_firm_hears_nothing_more_of_its_links(
         let (_, shown) = make(&mut lead, &f, "share").await;
         assert!(gone(&peek(&mut house.browser(), &kept).await));
         assert!(peek(&mut house.browser(), &shown).await.body.contains("Get started"));
-        let page = helper.get("/settings/staff").await;
-        assert_eq!(helper.post(&format!("/settings/staff/{maya_id}/end"), &page, &[]).await.status, 303);
+        let leave = format!("/settings/staff/{maya_id}/leave");
+        let page = helper.get(&leave).await;
+        assert_eq!(helper.post(&leave, &page, &[("all", &robin().to_string())]).await.status, 303);
         assert!(gone(&peek(&mut house.browser(), &shown).await));
-        assert_eq!(ask().await, (1, 1), "nobody is left to be told");
+        assert_eq!(ask().await, (2, 1), "then whoever leads now, and never who left");
     }
 }
 
