@@ -34,7 +34,14 @@ pub async fn choose(State(web): State<Web>, client: Client, At(household): At<Ho
         PortalAct::post(&shell, "btn primary l", "Connect", format!("{}/connect", shell.base)).icon(icon::LINK.s()).with("do", "connect");
     let by_hand = PortalAct::link(&shell, "btn l", "Enter it by hand", format!("{}/accounts/by-hand", shell.base)).icon(icon::PENCIL.s());
     let back = if app::portal_accounts::opens(&lens) { format!("{}/accounts", shell.base) } else { shell.base.clone() };
-    let view = PortalAdd { connect: connects.then_some(connect), by_hand: adds.then_some(by_hand), back, firm: client.firm.clone(), shell };
+    let view = PortalAdd {
+        connect: connects.then_some(connect),
+        by_hand: adds.then_some(by_hand),
+        back,
+        guide: "/portal/support/adding-accounts",
+        firm: client.firm.clone(),
+        shell,
+    };
     Ok(Page(view).into_response())
 }
 

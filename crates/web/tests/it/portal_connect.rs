@@ -45,6 +45,8 @@ async fn a_client_who_is_signed_in_connects_from_home_and_comes_back_to_their_ac
                 && add.body.contains(">Connect<")
                 && add.body.contains("No online login")
         );
+        let guide = add.between("small muted\"><a href=\"", "\"").to_owned();
+        assert_eq!(ngozi.get(&guide).await.status, 200, "{guide}");
         let on = begin(&mut ngozi, &f).await;
         assert_eq!(on.location(), "/c/search", "{}", on.body);
         let search = ngozi.follow(&on).await;

@@ -73,6 +73,8 @@ pub struct PortalAdd {
     pub connect: Option<PortalAct>,
     pub by_hand: Option<PortalAct>,
     pub back: String,
+    /// The guide about it.
+    pub guide: &'static str,
     pub firm: String,
 }
 
