@@ -51,12 +51,19 @@ pub fn pages() -> Vec<Page> {
 fn sign_in(email: &str, wrong: &str) -> String {
     let (mail, pass) = SignIn::fields(email, "", "");
     let problems = if wrong.is_empty() { Problems::default() } else { Problems(vec![Problem { field: "email", text: wrong.into() }]) };
-    SignIn { shell: plain(), problems, said: None, email: mail, password: pass, next: String::new() }.to_string()
+    SignIn { shell: plain(), problems, said: None, email: mail, password: pass, next: String::new(), passkeys: true }.to_string()
 }
 
 fn sign_in_code() -> String {
     let code = Field::new("code", "6-digit code").kind(FieldKind::Code);
-    SignInCode { shell: plain(), problems: Problems::default(), code, next: String::new() }.to_string()
+    SignInCode {
+        shell: plain(),
+        problems: Problems::default(),
+        code,
+        printed: Field::new("printed", "Recovery code"),
+        ask: Some(contact()),
+        next: String::new(),
+    }.to_string()
 }
 
 fn settings_firm() -> String {
@@ -96,6 +103,7 @@ fn settings_staff() -> String {
         chip: seen.starts_with("Has").then(|| Chip::bare(Tone::Info, "Invited")),
         manage: "#".into(),
         ended: false,
+        enrolled: true,
     };
     SettingsStaff {
         shell: shell(Here::Settings),
@@ -106,6 +114,7 @@ fn settings_staff() -> String {
             row("Tom Iverson", "TI", "Sub-adviser", "Has not signed in yet"),
         ],
         problems: Problems::default(),
+        waiting: Vec::new(),
         may_invite: true,
         new_id: String::new(),
         name: Field::new("name", "Name"),

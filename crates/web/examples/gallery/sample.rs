@@ -48,6 +48,9 @@ pub fn household(tab: Tab) -> HouseholdHead {
         lead: "Maya Castellanos".into(),
         helpers: "sub-adviser Tom Iverson".into(),
         attention: 2,
+        suggestions: 1,
+        sees_looks: true,
+        lets_in: true,
         tab,
     }
 }
