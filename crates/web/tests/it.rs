@@ -39,4 +39,5 @@ mod it {
     mod suggestions;
     mod support;
     mod teams;
+    mod welcome;
 }
