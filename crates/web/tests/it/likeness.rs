@@ -84,7 +84,7 @@ async fn title_and_telephone_are_ones_own_to_say() {
         assert!(no.status == 422 && no.body.contains("Enter a phone number") && no.body.contains("call me"), "{}", no.body);
         let fields = [("name", "Maya Castellanos"), ("title", " Lead   planner "), ("phone", "(555) 010-0142"), ("theme", "dark")];
         assert_eq!(at_desk.post("/preferences", &page, &fields).await.status, 303);
-        let card = app::likeness::card(&*house.app.store().read(&house.scope).await.unwrap(), maya()).await.unwrap().unwrap();
+        let card = app::likeness::card(&house.app.store().read(&house.scope).await.unwrap(), maya()).await.unwrap().unwrap();
         assert_eq!((card.title.as_deref(), card.phone.as_deref()), (Some("Lead planner"), Some("(555) 010-0142")));
         let list = house.signed_in(ROBIN).await.get("/settings/staff").await;
         assert!(list.body.contains("Lead planner · (555) 010-0142"), "{}", list.body);
