@@ -65,13 +65,11 @@ pub enum Action {
     EditHousehold,
     /// Ask a client or prospect to connect accounts: make, send and revoke links.
     AskClient,
-    /// Refresh a connection.
     Refresh,
     /// Mute, disconnect or delete an account.
     EndAccount,
     /// Say who leads a household, who works on it, and who sees it.
     ManageTeam,
-    /// Read who looked at a household.
     SeeLooks,
     /// Let a person of support look at a household for a while.
     GrantSupport,
@@ -80,15 +78,10 @@ pub enum Action {
     ManageFirm,
     /// Correct names and aliases of the directory.
     EditDirectory,
-    /// In the portal: look at a shared area.
     ViewShared,
-    /// In the portal: print or download a shared area.
     PrintShared,
-    /// In the portal: connect accounts, refresh and repair one's own.
     ConnectAccounts,
-    /// In the portal: add facts of one's own.
     AddFacts,
-    /// In the portal: suggest a change.
     Suggest,
 }
 
