@@ -32,7 +32,13 @@ pub async fn add(dir: &Path, demo: &Value) -> Result<Guest, Trouble> {
     let public_url = Url::parse("http://localhost:1").map_err(|e| Trouble(e.to_string()))?;
     let config = app::Config { public_url, demo: false, reachable: false, secure_cookies: false };
     let url = crate::place::sqlite_url(&dir.join("data/heldaway.db"));
-    let plan = Plan { database: &url, keys: &[dir.join("data.key")], clock: clock::of(None), connectors: Vec::new(), config };
+    let plan = Plan {
+        database: &url,
+        keys: &[crate::place::key_beside(&dir.join("data"))],
+        clock: clock::of(None),
+        connectors: Vec::new(),
+        config,
+    };
     let app = node::open(plan).await?;
     let scope = FirmScope::new(id(&firm["id"])?, Actor::User(lead));
     let hash = app::passwords::hash(&app, &Secret::new(PASSWORD.into())).await?;
