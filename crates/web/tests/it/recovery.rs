@@ -348,37 +348,3 @@ async fn where_there_is_one_administrator_the_operator_begins_and_the_mailbox_is
         assert_eq!(proven.location(), "/recover/new", "{}", proven.body);
     }
 }
-
-// proves: P32 P33 D21
-#[tokio::test]
-async fn a_code_that_does_not_fit_leads_to_the_adviser_and_from_there_to_a_ticket() {
-    for house in houses().await {
-        let f = family(&house, 1, "Okafor", "Ngozi").await;
-        let login = client(&house, &f, 1, Rights::ALL).await;
-        let mut robin = house.signed_in(ROBIN).await;
-        let page = robin.get("/settings").await;
-        let fields = [
-            ("name", "Alder & Finch"),
-            ("zone", "America/Chicago"),
-            ("support_email", "help@alderfinch.example"),
-            ("support_phone", "555-0142"),
-        ];
-        assert_eq!(robin.post("/settings", &page, &fields).await.status, 303);
-        let mut browser = house.browser();
-        let page = browser.get("/sign-in").await;
-        assert!(!page.body.contains("Maya"), "nobody is named before the password");
-        let half = browser.post("/sign-in", &page, &[("email", &client_mail(1)), ("password", PASSWORD)]).await;
-        let page = browser.follow(&half).await;
-        for part in ["ask Maya Castellanos", MAYA, "help@alderfinch.example", "555-0142", "Alder &#38; Finch"] {
-            assert!(page.body.contains(part), "{part} {}", page.body);
-        }
-        assert!(!page.body.contains("ticket"), "clients open none");
-        let mut adviser = house.signed_in(MAYA).await;
-        let page = adviser.get(&format!("{}/portal/{login}/recover", f.at())).await;
-        for part in ["mailto:help@alderfinch.example?subject=", &login.to_string(), "Authenticator: yes", "Clock of the server"] {
-            assert!(page.body.contains(part), "{part} {}", page.body);
-        }
-        let details = page.between("<pre", "</pre>");
-        assert!(!details.contains("Okafor") && !details.contains("Ngozi"), "nothing of the household: {details}");
-    }
-}

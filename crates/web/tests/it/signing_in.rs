@@ -1,8 +1,10 @@
 //! Signing in, staying signed in, being kept out.
 
 use crate::it::browser::Browser;
+use crate::it::family::{client, client_mail, family};
 use crate::it::house::{MAYA, PASSWORD, ROBIN, houses};
 use model::Span;
+use model::portal::Rights;
 
 #[tokio::test]
 async fn a_password_and_a_code_open_the_house_and_signing_out_closes_it() {
@@ -206,4 +208,46 @@ async fn every_answer_carries_the_strict_headers() {
     }
     let lost = browser.get("/nothing/here").await;
     assert!(lost.status == 404 && lost.body.contains("There is nothing at this address"));
+}
+
+// proves: P32 P33 D21 D22
+#[tokio::test]
+async fn a_code_that_does_not_fit_leads_to_the_adviser_and_from_there_to_a_ticket() {
+    for house in houses().await {
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let login = client(&house, &f, 1, Rights::ALL).await;
+        let mut robin = house.signed_in(ROBIN).await;
+        let page = robin.get("/settings").await;
+        let fields = [
+            ("name", "Alder & Finch"),
+            ("zone", "America/Chicago"),
+            ("support_email", "help@alderfinch.example"),
+            ("support_phone", "555-0142"),
+        ];
+        assert_eq!(robin.post("/settings", &page, &fields).await.status, 303);
+        let mut browser = house.browser();
+        let page = browser.get("/sign-in").await;
+        assert!(!page.body.contains("Maya"), "nobody is named before the password");
+        let half = browser.post("/sign-in", &page, &[("email", &client_mail(1)), ("password", PASSWORD)]).await;
+        let page = browser.follow(&half).await;
+        for part in ["ask Maya Castellanos", MAYA, "help@alderfinch.example", "555-0142", "Alder &#38; Finch"] {
+            assert!(page.body.contains(part), "{part} {}", page.body);
+        }
+        assert!(!page.body.contains("ticket"), "clients open none");
+        let mut adviser = house.signed_in(MAYA).await;
+        let page = adviser.get(&format!("{}/portal/{login}/recover", f.at())).await;
+        // Data Support is the firm's own administrator until the firm names a mailbox.
+        let to = format!("mailto:{ROBIN}?subject=");
+        for part in [to.as_str(), &login.to_string(), "Authenticator: yes", "Clock of the server"] {
+            assert!(page.body.contains(part), "{part} {}", page.body);
+        }
+        let details = page.between("<pre", "</pre>");
+        assert!(!details.contains("Okafor") && !details.contains("Ngozi"), "nothing of the household: {details}");
+        let settings = robin.get("/settings").await;
+        let wrong = robin.post("/settings/statements", &settings, &[("data_support", "nobody")]).await;
+        assert!(wrong.status == 422 && wrong.body.contains("Enter an e-mail address"), "{}", wrong.body);
+        assert_eq!(robin.post("/settings/statements", &settings, &[("data_support", "data@operator.example")]).await.status, 303);
+        let page = adviser.get(&format!("{}/portal/{login}/recover", f.at())).await;
+        assert!(page.body.contains("mailto:data@operator.example?subject="), "{}", page.body);
+    }
 }
