@@ -12,8 +12,8 @@ mod run;
 mod stage;
 mod watch;
 
-pub use arrival::{arrived, leave, mailbox_of, tell_when_arrived};
 pub use after::{exit, set_owners, tell_when_back};
+pub use arrival::{arrived, leave, mailbox_of, tell_when_arrived};
 pub use choose::{Chosen, begin, look, mend, popular, search};
 pub(crate) use codes::{give_code, waits_for_code};
 pub use codes::{needs_proof, send_code, try_code};

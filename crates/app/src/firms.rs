@@ -124,6 +124,8 @@ pub struct Statements {
     pub mail_disclaimer: String,
     pub compliance: String,
     pub compliance_link: String,
+    /// Where tickets go (D22); empty: to the administrators.
+    pub data_support: String,
 }
 
 pub async fn save_statements(app: &App, scope: &FirmScope, said: &Statements) -> Result<()> {
@@ -138,6 +140,10 @@ pub async fn save_statements(app: &App, scope: &FirmScope, said: &Statements) ->
             wrong.push(Field { name, message: "At most 4000 characters.".into() });
         }
     }
+    let support = said.data_support.trim();
+    if !support.is_empty() && !crate::staff::is_address(support) {
+        wrong.push(Field { name: "data_support", message: "Enter an e-mail address, or leave it empty.".into() });
+    }
     if !wrong.is_empty() {
         return Err(Error::Invalid(wrong));
     }
@@ -145,8 +151,19 @@ pub async fn save_statements(app: &App, scope: &FirmScope, said: &Statements) ->
         firm.settings.mail_disclaimer = said.mail_disclaimer.trim().to_owned();
         firm.settings.compliance = said.compliance.trim().to_owned();
         firm.settings.compliance_link = link.to_owned();
+        firm.settings.data_support = support.to_owned();
     })
     .await
+}
+
+/// Who Data Support is (D22): the mailbox that the firm named, else its administrators.
+pub async fn data_support(db: &store::Firm, firm: &FirmRow) -> Result<String> {
+    if !firm.settings.data_support.is_empty() {
+        return Ok(firm.settings.data_support.clone());
+    }
+    let staff = store::logins::staff(db).await?;
+    let able = staff.into_iter().filter(|l| l.role == model::permission::Role::Administrator && l.disabled_at.is_none());
+    Ok(able.map(|l| l.email).collect::<Vec<_>>().join(","))
 }
 
 /// A letter in the firm's own words; none, or ours again, goes back to ours.

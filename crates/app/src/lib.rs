@@ -54,8 +54,8 @@ pub mod sessions;
 pub mod setup;
 pub mod sign_in;
 pub mod staff;
-pub mod support;
 pub mod suggestions;
+pub mod support;
 pub mod sync;
 
 pub use context::{App, Config, Parts};

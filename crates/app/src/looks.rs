@@ -21,15 +21,18 @@ pub enum Of {
     Member(MemberId),
 }
 
+/// Whose look, at which page, of what.
+type Key = (UserId, String, Of);
+
 /// What this node wrote in the present hour: the second look costs no write, and no statement.
 #[derive(Default)]
-pub struct Written(Mutex<(i64, HashSet<(UserId, String, Of)>)>);
+pub struct Written(Mutex<(i64, HashSet<Key>)>);
 
 /// More different looks in one hour than these are written again; the database keeps them once.
 const MOST: usize = 200_000;
 
 impl Written {
-    fn has(&self, now: Time, key: &(UserId, String, Of)) -> bool {
+    fn has(&self, now: Time, key: &Key) -> bool {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let hour = now.as_seconds().div_euclid(3600);
         if held.0 != hour || held.1.len() >= MOST {
@@ -37,7 +40,7 @@ impl Written {
         }
         held.1.contains(key)
     }
-    fn keep(&self, key: (UserId, String, Of)) {
+    fn keep(&self, key: Key) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).1.insert(key);
     }
 }

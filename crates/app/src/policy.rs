@@ -30,7 +30,9 @@ pub async fn check(app: &App, db: &Firm, scope: &FirmScope, action: Action, hous
         Action::EditHousehold | Action::AskClient | Action::Refresh | Action::SeeLooks => {
             Err(Error::Refused("Only the household’s own team can do this.".into()))
         }
-        Action::EndAccount | Action::ManageTeam => Err(Error::Refused("Only the lead or a sub-adviser of the household can do this.".into())),
+        Action::EndAccount | Action::ManageTeam => {
+            Err(Error::Refused("Only the lead or a sub-adviser of the household can do this.".into()))
+        }
         Action::GrantSupport => Err(Error::Refused("Only the lead or an administrator can let support look.".into())),
         _ => Err(Error::NotFound),
     }

@@ -189,5 +189,9 @@ pub async fn ticket(app: &App, scope: &FirmScope, household: model::HouseholdId,
         format!("Clock of the server: {}", app.now()),
         "What the page says, and what the phone’s clock shows: ".into(),
     ];
-    Ok(Ticket { to: firm.settings.support_email, subject: format!("A sign-in code does not arrive or does not fit: {}", who.id), lines })
+    Ok(Ticket {
+        to: crate::firms::data_support(&db, &firm).await?,
+        subject: format!("A sign-in code does not arrive or does not fit: {}", who.id),
+        lines,
+    })
 }

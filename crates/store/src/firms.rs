@@ -26,6 +26,8 @@ pub struct Settings {
     /// The organisation's own rules for talking with clients (P17), and the address where they stand in full.
     pub compliance: String,
     pub compliance_link: String,
+    /// Where tickets go: a mailbox, the operator's for instance. Empty: the firm's own administrators.
+    pub data_support: String,
     /// Letters in the firm's own words, by their key; those that are not here are ours.
     pub letters: BTreeMap<String, Wording>,
 }
@@ -50,6 +52,7 @@ impl Default for Settings {
             mail_disclaimer: String::new(),
             compliance: String::new(),
             compliance_link: String::new(),
+            data_support: String::new(),
             letters: BTreeMap::new(),
         }
     }

@@ -159,8 +159,7 @@ fn read_enrolment(r: &Row) -> Result<Option<Enrolment>> {
 pub async fn insert_enrolment(db: &Firm, e: &Enrolment) -> Result<()> {
     let sql = "INSERT INTO enrolment (hash, firm_id, invitation_id, created_at, expires_at, device, email, proved_at) \
                VALUES ($2, $1, $3, $4, $5, $6, $7, $8)";
-    let values =
-        params![db.id(), e.hash.as_slice(), e.invitation, e.created_at, e.expires_at, &e.device, e.email.as_deref(), e.proved_at];
+    let values = params![db.id(), e.hash.as_slice(), e.invitation, e.created_at, e.expires_at, &e.device, e.email.as_deref(), e.proved_at];
     db.exec(sql, values).await?;
     Ok(())
 }

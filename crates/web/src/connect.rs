@@ -10,8 +10,8 @@ mod find;
 mod trouble;
 
 use crate::Web;
-use crate::door::Door;
 use crate::cookies;
+use crate::door::Door;
 use crate::respond::{Answer, Page, WebError};
 use crate::routes::{Audience, Route};
 use crate::view::connect::{Expired, Place};

@@ -92,7 +92,7 @@ pub fn name(route: &str) -> String {
     }
     let fixed: Vec<String> = route.split('/').filter(|p| !p.is_empty() && !p.starts_with('{')).map(|p| p.replace('-', " ")).collect();
     let words = match fixed.split_first() {
-        Some((first, rest)) if rest.is_empty() => first.clone(),
+        Some((first, [])) => first.clone(),
         Some((first, rest)) if first == "portal" => format!("portal, {}", rest.join(", ")),
         Some((first, rest)) if first == "accounts" => format!("an account, {}", rest.join(", ")),
         Some((_, rest)) => rest.join(", "),

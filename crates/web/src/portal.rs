@@ -21,8 +21,8 @@ use crate::view::shell::{Contact, Note};
 use app::portal::{Entry, Lens};
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
-use model::{AccountId, HouseholdId};
 use model::portal::{Area, Right};
+use model::{AccountId, HouseholdId};
 
 pub fn routes() -> Vec<Route> {
     use Audience::Client;

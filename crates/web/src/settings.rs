@@ -92,6 +92,7 @@ async fn view(web: &Web, staff: &Staff, given: &Given, fields: &[app::Field], sa
         mail_disclaimer: firm.settings.mail_disclaimer.clone(),
         compliance: firm.settings.compliance.clone(),
         compliance_link: firm.settings.compliance_link.clone(),
+        data_support: firm.settings.data_support.clone(),
     };
     let name = Field::new("name", "Name").value(&given.name).error(wrong(fields, "name"));
     let zone = zones::select(&given.zone, None).error(wrong(fields, "zone"));

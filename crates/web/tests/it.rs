@@ -12,6 +12,7 @@ mod it {
     mod dead_ends;
     mod directory;
     mod family;
+    mod fields;
     mod firm_settings;
     mod from_nothing;
     mod handover;
@@ -24,15 +25,15 @@ mod it {
     mod looks;
     mod mail;
     mod matrix;
+    mod passkeys;
     mod portal;
     mod portal_connect;
     mod portal_reports;
-    mod passkeys;
     mod provider;
     mod recovery;
-    mod sessions;
-    mod search;
     mod resources;
+    mod search;
+    mod sessions;
     mod setting_up;
     mod signing_in;
     mod staff;

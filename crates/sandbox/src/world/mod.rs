@@ -24,9 +24,9 @@ mod trades;
 
 pub use accounts::*;
 pub use calendar::{FIRST_DAY, LAST_DAY};
-pub use model::calendar::is_business_day;
 pub use institutions::{Health, Institution, InstitutionKind, Mfa};
 pub use liabilities::{Apr, CreditStatement, LiabilityStatement, MortgageStatement, StudentStatement};
+pub use model::calendar::is_business_day;
 pub use prices::Close;
 pub use securities::{FixedIncome, OptionContract, Security};
 

@@ -63,7 +63,8 @@ fn sign_in_code() -> String {
         printed: Field::new("printed", "Recovery code"),
         ask: Some(contact()),
         next: String::new(),
-    }.to_string()
+    }
+    .to_string()
 }
 
 fn settings_firm() -> String {
@@ -85,6 +86,7 @@ fn settings_firm() -> String {
             Field::new("mail_disclaimer", "Under every message").kind(FieldKind::Area).optional(),
             Field::new("compliance", "Your rules for talking with clients").kind(FieldKind::Area).optional(),
             Field::new("compliance_link", "Where the rules stand in full").kind(FieldKind::Url).optional(),
+            Field::new("data_support", "Data Support").kind(FieldKind::Email).optional(),
         ],
         may_change: true,
     }

@@ -20,7 +20,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-pub fn fields(said: &Statements, mistakes: &[app::Field]) -> [Field; 3] {
+pub fn fields(said: &Statements, mistakes: &[app::Field]) -> [Field; 4] {
     [
         Field::new("mail_disclaimer", "Under every message")
             .kind(FieldKind::Area)
@@ -38,6 +38,12 @@ pub fn fields(said: &Statements, mistakes: &[app::Field]) -> [Field; 3] {
             .kind(FieldKind::Url)
             .value(&said.compliance_link)
             .error(wrong(mistakes, "compliance_link"))
+            .optional(),
+        Field::new("data_support", "Data Support")
+            .kind(FieldKind::Email)
+            .value(&said.data_support)
+            .hint("The mailbox that advisers’ tickets go to, your operator’s for instance. Empty: your administrators")
+            .error(wrong(mistakes, "data_support"))
             .optional(),
     ]
 }
@@ -62,6 +68,7 @@ struct Given {
     mail_disclaimer: String,
     compliance: String,
     compliance_link: String,
+    data_support: String,
 }
 
 async fn state(State(web): State<Web>, staff: Staff, Form(given): Form<Given>) -> Answer {
@@ -70,6 +77,7 @@ async fn state(State(web): State<Web>, staff: Staff, Form(given): Form<Given>) -
         mail_disclaimer: given.mail_disclaimer.replace("\r\n", "\n"),
         compliance: given.compliance.replace("\r\n", "\n"),
         compliance_link: given.compliance_link,
+        data_support: given.data_support,
     };
     match firms::save_statements(&web.app, &staff.scope, &said).await {
         Ok(()) => Ok(see_saying(&web, "/settings", "The statements are saved.")),

@@ -30,7 +30,7 @@ pub struct SettingsFirm {
     pub logo: Option<String>,
     pub logo_error: String,
     /// Under messages, the firm's rules, and where they stand in full.
-    pub statements: [Field; 3],
+    pub statements: [Field; 4],
     /// Staff without the right see the values only.
     pub may_change: bool,
 }

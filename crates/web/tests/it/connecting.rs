@@ -257,7 +257,7 @@ fn listed(house: &House) -> (model::InstitutionId, String, String) {
     (found.id, found.name, found.external_id)
 }
 
-// proves: N68 N69 N70
+// proves: N68 N70
 #[tokio::test]
 async fn an_institution_that_is_down_says_so_and_the_client_is_told_when_it_is_back() {
     for house in houses().await {
@@ -288,7 +288,7 @@ async fn an_institution_that_is_down_says_so_and_the_client_is_told_when_it_is_b
     }
 }
 
-// proves: N47 N70
+// proves: N47 N69 N70
 #[tokio::test]
 async fn an_institution_that_cannot_be_connected_offers_another_way() {
     for house in houses().await {

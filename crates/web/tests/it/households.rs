@@ -287,10 +287,15 @@ async fn help_has_every_topic_the_example_code_screen_and_the_moving_picture() {
             assert!(contents.body.contains(&format!("/help/{}", topic.slug())));
             assert_eq!(maya.get(&format!("/help/{}", topic.slug())).await.status, 200, "{topic:?}");
         }
-        assert!(maya.get("/help/two-factor").await.body.contains("Larchmont Workplace"), "an example that the adviser can describe");
-        let film = web::assets::film_href();
-        assert!(maya.get("/help/where-it-is").await.body.contains(film));
-        assert_eq!(maya.get(film).await.header("content-type"), Some("image/gif"));
+        let code = maya.get("/help/two-factor").await.body;
+        assert!(
+            code.contains("Enter the code Larchmont texted you") && code.contains(">4819<"),
+            "an example that the adviser can describe"
+        );
+        assert!(maya.get("/help/where-it-is").await.body.contains(web::assets::film_href()));
+        let film = maya.get(web::assets::film_href()).await;
+        let told = (film.header("content-type"), film.header("content-length").and_then(|n| n.parse().ok()));
+        assert_eq!(told, (Some("image/gif"), Some(include_bytes!("../../assets/asset-sync.gif").len())));
         assert_eq!(maya.get("/help/nothing").await.status, 404);
     }
 }
