@@ -9,6 +9,7 @@ mod pages;
 mod refresh;
 mod scratch;
 mod search;
+mod storm;
 mod visitor;
 
 use crate::Trouble;
@@ -36,6 +37,8 @@ enum What {
     Start(pages::StartOptions),
     /// Open pages: how soon a change reaches all of them, and what each costs
     Live(live::Options),
+    /// Wrong sign-ins from many addresses beside people who read pages
+    Storm(storm::Options),
 }
 
 pub async fn run(options: Options) -> Result<(), Trouble> {
@@ -45,6 +48,7 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
         What::Pages(o) => pages::run(o).await?,
         What::Start(o) => pages::start(o).await?,
         What::Live(o) => live::run(o).await?,
+        What::Storm(o) => storm::run(o).await?,
     };
     match options.json {
         true => println!("{found}"),

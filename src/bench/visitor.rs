@@ -3,13 +3,16 @@
 use crate::Trouble;
 use model::Clock;
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 use std::time::Instant;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 #[derive(Clone)]
 pub struct Visitor {
     at: String,
+    /// Which of this machine's own addresses it comes from.
+    from: Option<Ipv4Addr>,
     cookies: BTreeMap<String, String>,
 }
 
@@ -22,7 +25,19 @@ pub struct Answer {
 impl Visitor {
     /// `at`: host and port.
     pub fn new(at: String) -> Visitor {
-        Visitor { at, cookies: BTreeMap::new() }
+        Visitor { at, from: None, cookies: BTreeMap::new() }
+    }
+
+    /// The same visitor at another address of this machine.
+    pub fn from(self, address: Ipv4Addr) -> Visitor {
+        Visitor { from: Some(address), ..self }
+    }
+
+    async fn line(&self) -> Result<TcpStream, Trouble> {
+        let Some(from) = self.from else { return Ok(TcpStream::connect(&self.at).await?) };
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((from, 0).into())?;
+        Ok(socket.connect(self.at.parse().map_err(|_| Trouble("an address".into()))?).await?)
     }
 
     pub fn at(&self) -> &str {
@@ -35,7 +50,12 @@ impl Visitor {
 
     /// Posts a form whose token stands on a page.
     pub async fn post(&mut self, path: &str, page: &Answer, fields: &[(&str, String)]) -> Result<Answer, Trouble> {
-        let mut all = vec![("csrf", token(&page.body))];
+        self.post_to(path, &page.body, fields).await
+    }
+
+    /// The same with the page's text alone.
+    pub async fn post_to(&mut self, path: &str, page: &str, fields: &[(&str, String)]) -> Result<Answer, Trouble> {
+        let mut all = vec![("csrf", token(page))];
         all.extend_from_slice(fields);
         self.ask("POST", path, &encoded(&all)).await
     }
@@ -57,7 +77,7 @@ impl Visitor {
             cookies.join("; ")
         );
         let began = Instant::now();
-        let mut line = TcpStream::connect(&self.at).await?;
+        let mut line = self.line().await?;
         line.write_all(head.as_bytes()).await?;
         let mut bytes = Vec::new();
         line.read_to_end(&mut bytes).await?;

@@ -2,6 +2,7 @@
 
 use crate::Web;
 use crate::household_words::at;
+use crate::looks::showing;
 use crate::respond::{Answer, Page, WebError};
 use crate::routes::{Audience, Route};
 use crate::session::Staff;
@@ -41,11 +42,12 @@ async fn show(State(web): State<Web>, staff: Staff, headers: HeaderMap, Query(as
     };
     let mut shell = staff.shell(&web, Here::Nowhere);
     shell.query = query.clone();
+    let shown: Vec<_> = found.households.iter().chain(&found.people).map(|h| h.household).collect();
     let view = Search { shell, groups: groups(&found, &query, limit), empty };
     if typed {
-        return view.as_hits().render().map(|part| Html(part).into_response()).map_err(|_| WebError::Broken);
+        return view.as_hits().render().map(|part| showing(Html(part).into_response(), shown)).map_err(|_| WebError::Broken);
     }
-    Ok(Page(view).into_response())
+    Ok(showing(Page(view).into_response(), shown))
 }
 
 fn groups(found: &Found, query: &str, limit: usize) -> Vec<Hits> {
