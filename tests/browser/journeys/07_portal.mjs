@@ -177,8 +177,10 @@ async function connects({ product, browser, shots }) {
   await client.look('portal-add');
   const on = page.locator('section', { hasText: 'I have an online login' });
   await on.getByRole('button').or(on.getByRole('link')).first().click();
-  await pick(page, 'tessera', 'Tessera College Savings');
-  await atInstitution(page, 'Tessera College Savings');
+  // Somebody who has connected before sees that first.
+  await page.getByRole('link', { name: 'Add another account' }).click();
+  await pick(page, 'larchmont bro', 'Larchmont Brokerage');
+  await atInstitution(page, 'Larchmont Brokerage');
   await untilDone(page);
   await page.getByRole('button', { name: 'Exit' }).or(page.getByRole('link', { name: 'Exit' })).first().click();
   await page.waitForURL(/\/portal\/hh_/);

@@ -68,9 +68,13 @@ async function inspect(page, name, shots) {
       still = (await moving()) ? 0 : still + 1;
     }
   };
+  // A page that was made narrower takes some frames to lay itself out anew.
   const wide = async (at) => {
-    await drawn();
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    let over = 1;
+    for (let tries = 0; over > 0 && tries < 30; tries++) {
+      await drawn();
+      over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    }
     if (over > 0) faults.push(`${name}: scrolls sideways by ${over} px ${at}`);
   };
   // axe is put in over the debugger's channel: the page's own policy refuses foreign scripts.
