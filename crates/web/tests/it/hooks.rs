@@ -34,7 +34,7 @@ async fn a_signed_hook_finishes_a_link_and_makes_a_connection_due() {
         let leaving = choose(&mut client, "bank").await;
         provider.visit(&out(&leaving), "pass_good", "").await;
         provider.lever("/_control/look", "{}").await;
-        let came = arrived(&house, 0).await;
+        arrived(&house, 0).await;
         // The clock stands still, so the polling twin is not due: only the hook can have brought it forward.
         // The hook's row stands a moment before the attempt is brought forward.
         let linked = async {
@@ -52,8 +52,13 @@ async fn a_signed_hook_finishes_a_link_and_makes_a_connection_due() {
         assert!(one(&house, row).await > house.app.now().0, "not due by itself");
         provider.lever(&format!("/_control/items/{external}/break"), "{\"code\":\"ITEM_LOGIN_REQUIRED\",\"webhook\":true}").await;
         provider.lever("/_control/look", "{}").await;
-        arrived(&house, came).await;
-        assert_eq!(one(&house, row).await, house.app.now().0, "due now");
+        // Which hook comes when is the network's business: an earlier one may still be on its way. Nothing but this one makes it due.
+        let due = async {
+            while one(&house, row).await != house.app.now().0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(60), due).await.expect("due now, by the hook alone");
         settle(&house).await;
         let db = house.app.store().read_system().await.unwrap();
         let state = db.one("SELECT state FROM connection", vec![]).await.unwrap().unwrap().text("state").unwrap();
