@@ -14,6 +14,9 @@ pub struct Card {
     pub name: &'static str,
     /// An on-demand refresh of holdings is to be had.
     pub refreshes_holdings: bool,
+    /// The client types the institution's sign-in into our own screens (`Step::Ask`), except where the institution is `oauth`. A firm can
+    /// switch such routes off.
+    pub own_screens: bool,
     /// Fetches per minute over all connections that the provider allows us.
     pub calls_per_minute: u32,
     /// How many fetches may run at once.
@@ -94,33 +97,114 @@ pub struct LinkStart {
 /// What the client typed, field name to value; memory only.
 pub type Answers = Vec<(String, Secret<String>)>;
 
-/// What the institution wants to know from the client.
+/// What the institution wants to know from the client. It holds no answer, and is kept sealed like what is pending: questions are private.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Challenge {
     pub kind: ChallengeKind,
-    /// The institution's own words, passed through unchanged.
+    /// The institution's own words, passed through unchanged; may be empty.
     pub prompt: String,
+    /// Empty where there is nothing to type: an approval on the phone.
     pub fields: Vec<ChallengeField>,
+    /// The last answers were not accepted: say so, and that nothing was locked.
+    pub rejected: bool,
+    /// How often answers may still be wrong before we stop, so that nobody is locked out by us.
+    pub tries_left: Option<u8>,
+    pub help: Help,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChallengeKind {
     Credentials,
+    /// One field with options: where a code is to be sent, which picture was chosen.
     Method,
     Code,
     Questions,
+    /// Nothing to type: the client approves elsewhere, and `answer` with nothing asks whether they have.
     Approval,
     Accounts,
+    /// A text that the provider's own page (`help.start`) gives out, to be pasted here. Not a sign-in at an institution.
+    Token,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChallengeField {
+    /// The answer's name in `Answers`.
     pub name: String,
+    /// The institution's own words.
     pub label: String,
+    pub role: FieldRole,
+    /// Not to be shown while typed.
     pub secret: bool,
+    pub optional: bool,
+    pub placeholder: Option<String>,
+    /// This answer was not accepted the last time.
+    pub rejected: bool,
+    /// A picture to look at, such as a code drawn as one.
+    pub picture: Option<Picture>,
     /// Empty for free text.
-    pub options: Vec<(String, String)>,
+    pub options: Vec<Choice>,
+}
+
+/// What a browser may be told about a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldRole {
+    Username,
+    Password,
+    Code,
+    #[default]
+    Other,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What is sent as the answer.
+    pub value: String,
+    pub label: String,
+    pub picture: Option<Picture>,
+}
+
+/// Checked bytes of a PNG, JPEG or GIF: the page serves them itself, as its policy allows no other source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// `image/png`, `image/jpeg` or `image/gif`.
+    pub media: String,
+    /// Base64 without line breaks.
+    pub data: String,
+}
+
+/// Pages at the institution or provider that help with this question. Checked to be web addresses.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Help {
+    /// Where the client gets what is asked for.
+    pub start: Option<String>,
+    pub forgot_username: Option<String>,
+    pub forgot_password: Option<String>,
+    pub trouble: Option<String>,
+}
+
+impl Challenge {
+    pub fn new(kind: ChallengeKind, prompt: impl Into<String>, fields: Vec<ChallengeField>) -> Challenge {
+        Challenge { kind, prompt: prompt.into(), fields, rejected: false, tries_left: None, help: Help::default() }
+    }
+}
+
+impl ChallengeField {
+    /// Free text, shown while typed.
+    pub fn text(name: impl Into<String>, label: impl Into<String>) -> ChallengeField {
+        ChallengeField {
+            name: name.into(),
+            label: label.into(),
+            role: FieldRole::Other,
+            secret: false,
+            optional: false,
+            placeholder: None,
+            rejected: false,
+            picture: None,
+            options: vec![],
+        }
+    }
 }
 
 /// What is needed to go on with a link, sealed by the caller so that any node can. Opaque to everybody but its connector.
@@ -225,6 +309,10 @@ pub trait Connector: Send + Sync {
     async fn answer(&self, pending: Pending, answers: Answers) -> Result<Step, Fault>;
     /// `by_hand`: a person asked; where the provider has an on-demand refresh it may be used.
     async fn fetch(&self, grant: Grant, cursor: Cursor, by_hand: bool, now: Time) -> Result<Fetch, Fault>;
+    /// The client left a link unfinished: takes back what was begun at the provider. Nothing to take back counts as done.
+    async fn abandon(&self, _pending: Pending) -> Result<(), Fault> {
+        Ok(())
+    }
     /// Ends the permission at the provider. Already gone counts as done.
     async fn disconnect(&self, grant: &Grant) -> Result<(), Fault>;
     /// Verifies and reads a hook. An error means: refuse it.

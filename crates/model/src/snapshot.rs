@@ -18,6 +18,8 @@ pub struct Snapshot {
     pub next_expected: Option<Time>,
     /// The provider knows of accounts that the client has not shared yet.
     pub new_accounts: bool,
+    /// What the provider tells the client in its own words, as tidied text: shown, never acted upon.
+    pub warnings: Vec<String>,
     /// The provider's references for its support: request ids, newest last.
     pub request_ids: Vec<String>,
 }

@@ -59,7 +59,14 @@ pub struct Provider {
 
 impl Provider {
     pub fn new() -> Arc<Provider> {
-        let card = Card { key: "sim", name: "Simulated", refreshes_holdings: false, calls_per_minute: 1_000_000, concurrency: 100 };
+        let card = Card {
+            key: "sim",
+            name: "Simulated",
+            refreshes_holdings: false,
+            own_screens: false,
+            calls_per_minute: 1_000_000,
+            concurrency: 100,
+        };
         Arc::new(Provider { card, state: Mutex::default(), arrived: Notify::new() })
     }
     pub fn state(&self) -> MutexGuard<'_, State> {
@@ -107,7 +114,7 @@ impl State {
             Turn::Torn => Err(Fault::new(FaultKind::ProviderDown, "UNREADABLE")),
             Turn::Wait => Ok(Fetch::Wait(Span::seconds(20), Pending(String::new()))),
             Turn::Ask => {
-                let challenge = connect::Challenge { kind: connect::ChallengeKind::Code, prompt: "Code".into(), fields: vec![] };
+                let challenge = connect::Challenge::new(connect::ChallengeKind::Code, "Code", vec![]);
                 Ok(Fetch::Ask(challenge, Pending(String::new())))
             }
             _ => Ok(self.done(n, turn, salt, cursor)),

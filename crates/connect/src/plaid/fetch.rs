@@ -97,6 +97,7 @@ pub(super) async fn fetch(plaid: &Plaid, grant: Grant, cursor: Cursor, by_hand: 
         consent_ends: *item.consent_expiration_time,
         next_expected,
         new_accounts,
+        warnings: vec![],
         request_ids: ids,
     };
     let grant = Grant { consent_ends: *item.consent_expiration_time, institution: item.institution_id.0.or(grant.institution), ..grant };

@@ -73,6 +73,7 @@ impl Plaid {
             name: "Plaid",
             // To be had at some institutions and with some contracts: what a fetch says in `next_expected` decides.
             refreshes_holdings: true,
+            own_screens: false,
             calls_per_minute: budget.per_minute,
             concurrency: budget.concurrency,
         };
