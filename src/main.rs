@@ -18,7 +18,8 @@ mod trouble;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::prelude::*;
 use trouble::Trouble;
 
 #[derive(Parser)]
@@ -105,11 +106,11 @@ async fn run(cli: Cli) -> Result<(), Trouble> {
 
 /// Logs to stderr; stdout belongs to what a command answers.
 fn log(filter: &str, json: bool) -> Result<(), Trouble> {
-    let filter = EnvFilter::try_new(filter).map_err(|e| Trouble(format!("--log: {e}")))?;
-    let to = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter: Targets = filter.parse().map_err(|e| Trouble(format!("--log: {e}")))?;
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     match json {
-        true => to.json().init(),
-        false => to.init(),
+        true => tracing_subscriber::registry().with(lines.json().with_filter(filter)).init(),
+        false => tracing_subscriber::registry().with(lines.with_filter(filter)).init(),
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! `HELDAWAY_TEST_POSTGRES` (`scripts/test` always does). Used by tests alone.
 
 use model::{Clock, SharedClock, Time};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+use sqlx::{AssertSqlSafe, Connection, Database, Executor, PgConnection, Postgres, Sqlite, SqliteConnection};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -27,15 +27,23 @@ impl Base {
 
 /// The same for a database that is named.
 pub async fn tamper(url: &str, statements: &[String]) {
-    let mut options = ConnectOptions::new(url.to_owned());
-    options.max_connections(1);
-    let db = Database::connect(options).await.expect("the database itself");
-    let free = if url.starts_with("sqlite") { "PRAGMA foreign_keys = OFF" } else { "SET session_replication_role = replica" };
-    db.execute_unprepared(free).await.expect("no foreign keys");
-    for statement in statements {
-        db.execute_unprepared(statement).await.unwrap_or_else(|e| panic!("{statement}: {e}"));
+    async fn change<D: Database>(mut db: D::Connection, free: &'static str, statements: &[String])
+    where
+        for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+    {
+        db.execute(sqlx::raw_sql(free)).await.expect("no foreign keys");
+        for statement in statements {
+            db.execute(sqlx::raw_sql(AssertSqlSafe(statement.as_str()))).await.unwrap_or_else(|e| panic!("{statement}: {e}"));
+        }
+        db.close().await.expect("the end");
     }
-    db.close().await.expect("the end");
+    if url.starts_with("sqlite") {
+        let db = SqliteConnection::connect(url).await.expect("the database itself");
+        change::<Sqlite>(db, "PRAGMA foreign_keys = OFF", statements).await;
+    } else {
+        let db = PgConnection::connect(url).await.expect("the database itself");
+        change::<Postgres>(db, "SET session_replication_role = replica", statements).await;
+    }
 }
 
 /// A folder that goes when it is dropped.
@@ -86,8 +94,8 @@ pub async fn postgres(clock: SharedClock) -> Option<Base> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let server = std::env::var("HELDAWAY_TEST_POSTGRES").ok()?;
     let name = format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
-    let admin = Database::connect(&server).await.expect("the server that HELDAWAY_TEST_POSTGRES names");
-    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a fresh database");
+    let mut admin = PgConnection::connect(&server).await.expect("the server that HELDAWAY_TEST_POSTGRES names");
+    admin.execute(sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}")))).await.expect("a fresh database");
     admin.close().await.expect("closing the server connection");
     let (before, _) = server.rsplit_once('/').expect("a URL that names a database");
     let url = format!("{before}/{name}");

@@ -2,18 +2,14 @@
 //! PostgreSQL every unit has its own transaction. A firm's handle carries its firm: the guards of the database (row-level security, or
 //! triggers on the writer) refuse every other firm's rows.
 
+use crate::engine::{Pool, Tx, Use, Value};
 use crate::row::Row;
 use crate::writer::{self, Writer};
 use crate::{Error, Result, migrate};
 use model::{FirmId, FirmScope, SharedClock};
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait, Value,
-};
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 
 /// How to open the store.
@@ -30,8 +26,7 @@ pub struct Store(Arc<Inner>);
 
 struct Inner {
     url: String,
-    backend: DbBackend,
-    pool: DatabaseConnection,
+    pool: Pool,
     writer: Option<Arc<Mutex<Writer>>>,
     flush: Arc<Notify>,
     stopped: Arc<AtomicBool>,
@@ -40,25 +35,25 @@ struct Inner {
 impl Store {
     /// Migrates on one connection, closes it, opens the pool.
     pub async fn open(open: Open<'_>) -> Result<Store> {
-        let first = connect(open.url, 1, Use::All).await?;
+        let first = Pool::open(open.url, 1, Use::All).await?;
         migrate::run(&first, open.clock.now()).await?;
-        let backend = first.get_database_backend();
-        let rights = match backend {
-            DbBackend::Postgres if migrate::has_app_role(&first).await? => Use::AppRole,
-            DbBackend::Postgres => Use::All,
-            _ => Use::Reading,
+        let sqlite = first.is_sqlite();
+        let rights = match sqlite {
+            true => Use::Reading,
+            false if migrate::has_app_role(&first).await? => Use::AppRole,
+            false => Use::All,
         };
-        first.close().await?;
-        let pool = connect(open.url, open.connections, rights).await?;
+        first.close().await;
+        let pool = Pool::open(open.url, open.connections, rights).await?;
         let stopped = Arc::new(AtomicBool::new(false));
         let flush = Arc::new(Notify::new());
-        let writer = if backend == DbBackend::Postgres {
-            None
-        } else {
-            let db = connect(open.url, 1, Use::All).await?;
+        let writer = if sqlite {
+            let db = Pool::open(open.url, 1, Use::All).await?;
             Some(writer::open(db, flush.clone(), stopped.clone()).await?)
+        } else {
+            None
         };
-        Ok(Store(Arc::new(Inner { url: open.url.to_owned(), backend, pool, writer, flush, stopped })))
+        Ok(Store(Arc::new(Inner { url: open.url.to_owned(), pool, writer, flush, stopped })))
     }
 
     /// The write path has failed: nothing may be answered as saved any more.
@@ -67,7 +62,7 @@ impl Store {
     }
 
     pub fn is_sqlite(&self) -> bool {
-        self.0.backend != DbBackend::Postgres
+        self.0.pool.is_sqlite()
     }
 
     /// A consistent look at one firm's rows.
@@ -93,9 +88,9 @@ impl Store {
         Ok(SystemTx { system: Some(System { conn }), unit: Some(unit) })
     }
 
-    async fn begin_read(&self, firm: Option<FirmId>) -> Result<DatabaseTransaction> {
+    async fn begin_read(&self, firm: Option<FirmId>) -> Result<Tx> {
         let tx = self.0.pool.begin().await?;
-        if self.0.backend == DbBackend::Postgres {
+        if !self.is_sqlite() {
             set_firm(&tx, firm).await?;
         }
         Ok(tx)
@@ -123,18 +118,16 @@ impl Store {
         };
         // One message to the database's thread instead of two: every unit begins here.
         let firm = firm.map_or("NULL".to_owned(), |f| format!("x'{}'", f.uuid().simple()));
-        group.execute_unprepared(&format!("SAVEPOINT unit; UPDATE guard_scope SET firm = {firm}")).await?;
+        group.script(&format!("SAVEPOINT unit; UPDATE guard_scope SET firm = {firm}")).await?;
         Ok((Conn::Writer(group), Unit::Shared { writer: w, flush: self.0.flush.clone() }))
     }
 
     /// Copies the SQLite database into a new file, consistent and without stopping writers.
     pub async fn copy_to(&self, path: &str) -> Result<()> {
-        let own = connect(&self.0.url, 1, Use::All).await?;
-        let statement = Statement::from_sql_and_values(self.0.backend, "VACUUM INTO $1", [path.into()]);
-        let done = own.execute_raw(statement).await;
-        own.close().await?;
-        done?;
-        Ok(())
+        let own = Pool::open(&self.0.url, 1, Use::All).await?;
+        let done = own.script(&format!("VACUUM INTO '{}'", path.replace('\'', "''"))).await;
+        own.close().await;
+        done
     }
 
     /// Ends the pools. A unit that still runs is undone.
@@ -143,77 +136,42 @@ impl Store {
             let mut w = w.lock().await;
             w.clear().await?;
             w.commit().await;
-            w.db.clone().close().await?;
+            w.db.close().await;
         }
-        self.0.pool.clone().close().await?;
+        self.0.pool.close().await;
         Ok(())
     }
 }
 
-/// What a pool may do.
-#[derive(Clone, Copy, PartialEq)]
-enum Use {
-    All,
-    Reading,
-    AppRole,
-}
-
-async fn connect(url: &str, connections: u32, rights: Use) -> Result<DatabaseConnection> {
-    let mut options = ConnectOptions::new(url.to_owned());
-    options
-        .sqlx_logging(false)
-        .max_connections(connections)
-        .min_connections(1)
-        .acquire_timeout(Duration::from_secs(20))
-        .test_before_acquire(false);
-    if url.starts_with("sqlite") {
-        // Connections here end with the store. The writer's own would take its guards with it, and the next one would have none.
-        options.idle_timeout(None).max_lifetime(None);
-    }
-    options.map_sqlx_sqlite_opts(move |o| {
-        let o = o
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10))
-            .create_if_missing(true);
-        if rights == Use::Reading { o.pragma("query_only", "on") } else { o }
-    });
-    options.map_sqlx_postgres_opts(move |o| if rights == Use::AppRole { o.options([("role", "heldaway_app")]) } else { o });
-    Ok(Database::connect(options).await?)
-}
-
-async fn set_firm(tx: &DatabaseTransaction, firm: Option<FirmId>) -> Result<()> {
+async fn set_firm(tx: &Tx, firm: Option<FirmId>) -> Result<()> {
     let (firm, system) = match firm {
         Some(f) => (f.uuid().to_string(), "off"),
         None => (String::new(), "on"),
     };
     let sql = "SELECT set_config('app.firm', $1, true), set_config('app.system', $2, true)";
-    tx.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [firm.into(), system.into()])).await?;
+    tx.all(sql, vec![firm.into(), system.into()]).await?;
     Ok(())
 }
 
 enum Conn {
-    Tx(DatabaseTransaction),
-    Writer(Arc<DatabaseTransaction>),
+    Tx(Tx),
+    Writer(Arc<Tx>),
 }
 
 impl Conn {
+    fn tx(&self) -> &Tx {
+        match self {
+            Conn::Tx(own) => own,
+            Conn::Writer(group) => group,
+        }
+    }
     async fn exec(&self, sql: &str, values: Vec<Value>) -> Result<u64> {
         point().await;
-        Ok(match self {
-            Conn::Tx(c) => c.execute_raw(Statement::from_sql_and_values(c.get_database_backend(), sql, values)).await?,
-            Conn::Writer(c) => c.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await?,
-        }
-        .rows_affected())
+        self.tx().exec(sql, values).await
     }
     async fn all(&self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>> {
         point().await;
-        let rows = match self {
-            Conn::Tx(c) => c.query_all_raw(Statement::from_sql_and_values(c.get_database_backend(), sql, values)).await?,
-            Conn::Writer(c) => c.query_all_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await?,
-        };
-        Ok(rows.into_iter().map(Row).collect())
+        Ok(self.tx().all(sql, values).await?.into_iter().map(Row).collect())
     }
 }
 
@@ -329,9 +287,9 @@ async fn finish(conn: Option<Conn>, unit: Option<Unit>) -> Result<()> {
 
 async fn save(conn: Option<Conn>, unit: Option<Unit>) -> Result<()> {
     match (conn, unit) {
-        (Some(Conn::Tx(tx)), _) => Ok(tx.commit().await?),
+        (Some(Conn::Tx(tx)), _) => tx.commit().await,
         (Some(Conn::Writer(group)), Some(Unit::Shared { mut writer, flush })) => {
-            let released = group.execute_unprepared("RELEASE unit").await;
+            let released = group.script("RELEASE unit").await;
             drop(group);
             released?;
             writer.abandoned = false;

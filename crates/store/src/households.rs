@@ -53,7 +53,7 @@ async fn with_team(db: &Firm, mut found: Vec<Household>) -> Result<Vec<Household
 }
 
 /// `$n, $n+1, …` and the values for a list of ids.
-pub(crate) fn within<K: model::id::Kind>(ids: &[model::Id<K>], first: usize) -> (String, Vec<sea_orm::Value>) {
+pub(crate) fn within<K: model::id::Kind>(ids: &[model::Id<K>], first: usize) -> (String, Vec<crate::Value>) {
     let list: Vec<String> = (first..first + ids.len()).map(|n| format!("${n}")).collect();
     (list.join(", "), ids.iter().map(|i| crate::Param::param(*i)).collect())
 }
@@ -120,7 +120,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn condition(&self, db: &Firm) -> (String, Vec<sea_orm::Value>) {
+    fn condition(&self, db: &Firm) -> (String, Vec<crate::Value>) {
         use crate::Param;
         let mut sql = "h.firm_id = $1".to_owned();
         let mut values = params![db.id()];

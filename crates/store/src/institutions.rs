@@ -3,7 +3,7 @@
 
 use crate::{Firm, Result, Row, System, params, row::to_json};
 use model::{InstitutionId, Time};
-use sea_orm::Value;
+use crate::Value;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Institution {

@@ -3,7 +3,7 @@
 
 use crate::{Firm, Result, Row, System, params};
 use model::{FirmId, JobId, Span, Time};
-use sea_orm::Value;
+use crate::Value;
 
 pub struct NewJob {
     pub id: JobId,

@@ -10,6 +10,7 @@ pub mod ceremonies;
 pub mod connections;
 pub mod consents;
 mod db;
+mod engine;
 pub mod events;
 pub mod facts;
 pub mod firms;
@@ -51,10 +52,12 @@ pub mod support;
 pub mod trades;
 mod writer;
 
+use sqlx::error::ErrorKind;
+
 pub use db::{Firm, FirmRead, FirmTx, Open, Store, System, SystemRead, SystemTx};
 pub use migrate::VERSION as SCHEMA;
 pub use row::{Param, Row, to_json};
-pub use sea_orm::Value;
+pub use engine::Value;
 
 /// What can go wrong in the store.
 #[derive(Debug, thiserror::Error)]
@@ -77,16 +80,14 @@ pub enum Error {
     #[error("the write path has failed; the node must stop")]
     Stopped,
     #[error("database: {0}")]
-    Database(sea_orm::DbErr),
+    Database(sqlx::Error),
 }
 
-impl From<sea_orm::DbErr> for Error {
-    fn from(e: sea_orm::DbErr) -> Self {
-        match e.sql_err() {
-            Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) | Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_)) => {
-                return Error::Conflict;
-            }
-            _ => {}
+impl From<sqlx::Error> for Error {
+    fn from(e: sqlx::Error) -> Self {
+        let refused = e.as_database_error().map(sqlx::error::DatabaseError::kind);
+        if let Some(ErrorKind::UniqueViolation | ErrorKind::ForeignKeyViolation) = refused {
+            return Error::Conflict;
         }
         let text = e.to_string();
         if text.contains("other firm") || text.contains("row-level security") {

@@ -1,8 +1,8 @@
 //! Migrations: numbered SQL files, run in order on one connection before the pool opens (a pool keeps stale schemas).
 
 use crate::Result;
+use crate::engine::Pool;
 use model::Time;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
 const FILES: &[(i64, &str)] = &[
     (1, include_str!("../migrations/0001_start.sql")),
@@ -14,47 +14,42 @@ const FILES: &[(i64, &str)] = &[
 pub const VERSION: i64 = FILES[FILES.len() - 1].0;
 
 /// Brings the schema up to date. A database that is newer than this binary is refused.
-pub async fn run(db: &DatabaseConnection, now: Time) -> Result<()> {
-    let backend = db.get_database_backend();
-    db.execute_unprepared("CREATE TABLE IF NOT EXISTS schema_version (version bigint NOT NULL PRIMARY KEY, at bigint NOT NULL)").await?;
-    let row = db.query_one_raw(Statement::from_string(backend, "SELECT max(version) AS v FROM schema_version")).await?;
-    let have: i64 = row.and_then(|r| r.try_get::<Option<i64>>("", "v").ok().flatten()).unwrap_or(0);
+pub async fn run(db: &Pool, now: Time) -> Result<()> {
+    db.script("CREATE TABLE IF NOT EXISTS schema_version (version bigint NOT NULL PRIMARY KEY, at bigint NOT NULL)").await?;
+    let have = db.number("SELECT max(version) FROM schema_version").await?.unwrap_or(0);
     if have > VERSION {
-        return Err(crate::Error::Database(sea_orm::DbErr::Custom(format!(
-            "the database has schema {have}, this program knows {VERSION}: use the newer program"
-        ))));
+        return Err(crate::Error::Database(sqlx::Error::Configuration(
+            format!("the database has schema {have}, this program knows {VERSION}: use the newer program").into(),
+        )));
     }
     for (version, sql) in FILES.iter().filter(|(v, _)| *v > have) {
-        let sql = for_backend(sql, backend);
-        db.execute_unprepared("BEGIN").await?;
+        let sql = for_engine(sql, db.is_sqlite());
+        db.script("BEGIN").await?;
         let done = async {
             for statement in statements(&sql) {
-                db.execute_unprepared(&statement).await?;
+                db.script(&statement).await?;
             }
-            if backend == DbBackend::Postgres {
+            if !db.is_sqlite() {
                 for statement in row_security(&sql).iter().chain([&APP_ROLE.to_owned()]) {
-                    db.execute_unprepared(statement).await?;
+                    db.script(statement).await?;
                 }
             }
-            db.execute_unprepared(&format!("INSERT INTO schema_version (version, at) VALUES ({version}, {})", now.0)).await
+            db.script(&format!("INSERT INTO schema_version (version, at) VALUES ({version}, {})", now.0)).await
         }
         .await;
         match done {
-            Ok(_) => db.execute_unprepared("COMMIT").await?,
+            Ok(_) => db.script("COMMIT").await?,
             Err(e) => {
-                db.execute_unprepared("ROLLBACK").await?;
-                return Err(e.into());
+                db.script("ROLLBACK").await?;
+                return Err(e);
             }
         };
     }
     Ok(())
 }
 
-fn for_backend(sql: &str, backend: DbBackend) -> String {
-    let (id, bytes, clustered) = match backend {
-        DbBackend::Postgres => ("uuid", "bytea", ""),
-        _ => ("blob", "blob", " WITHOUT ROWID"),
-    };
+fn for_engine(sql: &str, sqlite: bool) -> String {
+    let (id, bytes, clustered) = if sqlite { ("blob", "blob", " WITHOUT ROWID") } else { ("uuid", "bytea", "") };
     sql.replace("{id}", id).replace("{bytes}", bytes).replace("{clustered}", clustered)
 }
 
@@ -93,10 +88,9 @@ const APP_ROLE: &str = "DO $$ BEGIN \
   EXCEPTION WHEN undefined_object OR insufficient_privilege THEN NULL; END; END $$";
 
 /// Whether the pool should work as the application role.
-pub async fn has_app_role(db: &DatabaseConnection) -> Result<bool> {
+pub async fn has_app_role(db: &Pool) -> Result<bool> {
     let sql = "SELECT count(*) AS n FROM pg_roles WHERE rolname = 'heldaway_app' AND pg_has_role(current_user, oid, 'MEMBER')";
-    let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
-    Ok(row.and_then(|r| r.try_get::<i64>("", "n").ok()).unwrap_or(0) > 0)
+    Ok(db.number(sql).await?.unwrap_or(0) > 0)
 }
 
 /// Forced row-level security: a row is seen and written only when its firm is the transaction's firm, or by the named system path.

@@ -3,7 +3,8 @@
 use crate::{Error, Result};
 use model::id::Kind;
 use model::{Date, Decimal, Id, Time};
-use sea_orm::{QueryResult, Value};
+use crate::Value;
+use crate::engine::{Column, Found};
 use uuid::Uuid;
 
 /// Something that can stand for `$n`.
@@ -90,11 +91,11 @@ macro_rules! params {
 }
 
 /// One row of an answer. A column that cannot be read is an error that names it, never a default.
-pub struct Row(pub(crate) QueryResult);
+pub struct Row(pub(crate) Found);
 
 impl Row {
-    fn get<T: sea_orm::TryGetable>(&self, column: &'static str) -> Result<T> {
-        self.0.try_get("", column).map_err(|e| {
+    fn get<T: Column>(&self, column: &'static str) -> Result<T> {
+        self.0.get(column).map_err(|e| {
             tracing::error!(column, error = %e, "unreadable column");
             Error::Unreadable(column)
         })

@@ -28,7 +28,7 @@ fn read(r: &Row) -> Result<Hit> {
 }
 
 /// What the reader may see; nobody named sees private households too.
-fn visible(seen_by: Option<UserId>, values: &mut Vec<sea_orm::Value>) -> String {
+fn visible(seen_by: Option<UserId>, values: &mut Vec<crate::Value>) -> String {
     let Some(who) = seen_by else { return String::new() };
     values.push(who.param());
     let n = values.len();
@@ -39,7 +39,7 @@ fn visible(seen_by: Option<UserId>, values: &mut Vec<sea_orm::Value>) -> String 
 }
 
 /// Each word somewhere in the column; names that begin with the first word come first.
-fn words(column: &str, words: &[String], values: &mut Vec<sea_orm::Value>) -> (String, String) {
+fn words(column: &str, words: &[String], values: &mut Vec<crate::Value>) -> (String, String) {
     let bare = |w: &String| w.replace(['%', '_', '\\'], "");
     let mut sql = String::new();
     for w in words {
