@@ -3,7 +3,8 @@
 //! It keeps a log of what was called, for benchmarks: never a body, a header or a token.
 
 use crate::gate::{Budget, Gate};
-use model::{Fault, FaultKind, SharedClock, Span, Time};
+use model::{Fault, FaultKind, Secret, SharedClock, Span, Time};
+use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -28,7 +29,19 @@ pub struct Call {
 pub struct Answer {
     pub status: u16,
     pub retry_after: Option<Span>,
+    /// The provider's reference for its support, where it stands in a header.
+    pub request_id: Option<String>,
     pub body: Vec<u8>,
+}
+
+/// One request. `route` is the path without what is in it: for the budget and for logs.
+pub struct Ask<'a> {
+    pub method: Method,
+    pub base: &'a Url,
+    pub route: &'static str,
+    pub path: &'a str,
+    pub headers: &'a HeaderMap,
+    pub body: Option<Vec<u8>>,
 }
 
 pub struct Http {
@@ -61,17 +74,37 @@ impl Http {
 
     /// Posts JSON. Any answer at all is an `Answer`; a budget that is used up, a connection that fails or tears is a fault.
     pub async fn post(&self, base: &Url, path: &str, headers: &HeaderMap, body: Vec<u8>) -> Result<Answer, Fault> {
+        self.call(Method::POST, base, path, path, headers, Some(body)).await
+    }
+
+    /// Asks with any method.
+    pub async fn ask(&self, ask: Ask<'_>) -> Result<Answer, Fault> {
+        self.call(ask.method, ask.base, ask.route, ask.path, ask.headers, ask.body).await
+    }
+
+    async fn call(
+        &self,
+        method: Method,
+        base: &Url,
+        route: &str,
+        path: &str,
+        headers: &HeaderMap,
+        body: Option<Vec<u8>>,
+    ) -> Result<Answer, Fault> {
         self.gate
-            .take(path, self.now())
+            .take(route, self.now())
             .map_err(|wait| Fault { retry_after: Some(wait), ..Fault::new(FaultKind::RateLimited, "OWN_BUDGET") })?;
         let url = base.join(path).map_err(|_| Fault::new(FaultKind::Ours, "BAD_ADDRESS"))?;
         let _slot = self.slots.acquire().await.map_err(|_| Fault::new(FaultKind::Ours, "SHUTTING_DOWN"))?;
         let began = self.now();
-        let asked = self.client.post(url).headers(headers.clone()).header(CONTENT_TYPE, "application/json").body(body);
+        let mut asked = self.client.request(method.clone(), url).headers(headers.clone());
+        if let Some(body) = body {
+            asked = asked.header(CONTENT_TYPE, "application/json").body(wiped(body));
+        }
         let answer = read(asked, began).await;
         let status = answer.as_ref().map_or(0, |a| a.status);
-        let call = Call { method: "POST", path: path.into(), status, ms: (self.now() - began).0 / 1_000 };
-        tracing::debug!(method = call.method, path, status, ms = call.ms, "provider called");
+        let call = Call { method: name_of(&method), path: route.into(), status, ms: (self.now() - began).0 / 1_000 };
+        tracing::debug!(method = call.method, path = route, status, ms = call.ms, "provider called");
         let mut log = self.log.lock().unwrap_or_else(|e| e.into_inner());
         if log.len() == REMEMBERED {
             log.pop_front();
@@ -86,10 +119,37 @@ impl Http {
     }
 }
 
+fn name_of(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        _ => "POST",
+    }
+}
+
+/// A body can hold a client's password: its memory is wiped as soon as the library lets go of it.
+fn wiped(body: Vec<u8>) -> reqwest::Body {
+    struct Wiped(Secret<Vec<u8>>);
+    impl AsRef<[u8]> for Wiped {
+        fn as_ref(&self) -> &[u8] {
+            self.0.expose()
+        }
+    }
+    bytes::Bytes::from_owner(Wiped(Secret::new(body))).into()
+}
+
+/// A reference goes into logs and tickets, so only letters, digits and dashes do.
+fn reference(text: &str) -> Option<String> {
+    let fine: String = text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(64).collect();
+    (!fine.is_empty()).then_some(fine)
+}
+
 async fn read(asked: reqwest::RequestBuilder, now: Time) -> Result<Answer, Fault> {
     let mut response = asked.send().await.map_err(|e| down(&e))?;
     let status = response.status().as_u16();
     let retry_after = response.headers().get(RETRY_AFTER).and_then(|v| v.to_str().ok()).and_then(|v| wait(v, now));
+    let request_id = response.headers().get("x-request-id").and_then(|v| v.to_str().ok()).and_then(reference);
     let too_large = || Fault::new(FaultKind::ProviderDown, "ANSWER_TOO_LARGE");
     let expected = response.content_length().unwrap_or(0);
     if expected > LARGEST_ANSWER as u64 {
@@ -102,7 +162,7 @@ async fn read(asked: reqwest::RequestBuilder, now: Time) -> Result<Answer, Fault
         }
         body.extend_from_slice(&part);
     }
-    Ok(Answer { status, retry_after, body })
+    Ok(Answer { status, retry_after, request_id, body })
 }
 
 /// Names the trouble without the library's text, which quotes addresses.

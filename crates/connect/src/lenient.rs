@@ -104,7 +104,7 @@ impl Read for Time {
 /// Makes wire structs readable as elements and as fields: from objects alone, where the library would take a list for a struct too.
 macro_rules! readable {
     ($($t:ty),+ $(,)?) => {$(
-        impl $crate::plaid::lenient::Read for $t {
+        impl $crate::lenient::Read for $t {
             fn read(json: &str) -> Option<Self> {
                 json.trim_start().starts_with('{').then(|| serde_json::from_str(json).ok())?
             }

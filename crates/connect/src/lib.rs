@@ -4,8 +4,11 @@ pub mod connector;
 mod gate;
 pub mod guard;
 pub mod http;
+mod lenient;
+pub mod mx;
 pub mod plaid;
 pub mod registry;
+mod said;
 mod tls;
 
 pub use connector::*;

@@ -1,16 +1,9 @@
 //! The provider's accounts in our words. Debts become negative; a type nobody has heard of stays readable and is `Other`.
 
 use super::wire::{Account, Balances};
-use model::{AccountData, AccountKind, Currency, Date, Time};
-
-const LONGEST_TEXT: usize = 200;
-
-/// Text of an institution: one line, of bearable length, or nothing.
-pub(super) fn tidy(text: &str) -> Option<String> {
-    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_TEXT).collect();
-    let clean = clean.trim();
-    (!clean.is_empty()).then(|| clean.into())
-}
+use crate::said::mask;
+pub(super) use crate::said::{day_of, tidy};
+use model::{AccountData, AccountKind, Currency, Time};
 
 /// When the provider last heard from the institution, by what it says for the whole connection.
 #[derive(Debug, Clone, Copy, Default)]
@@ -58,19 +51,8 @@ pub(super) fn account(wire: Account, heard: Heard, now: Time) -> Option<AccountD
     })
 }
 
-/// The trading day that an instant belongs to: the day in New York.
-pub(super) fn day_of(t: Time) -> Date {
-    t.date(&model::calendar::new_york())
-}
-
 pub(super) fn is_investment(kind: &str) -> bool {
     matches!(kind, "investment" | "brokerage")
-}
-
-/// At most the last four characters, whatever came.
-fn mask(text: &str) -> Option<String> {
-    let all: Vec<char> = text.chars().filter(char::is_ascii_alphanumeric).collect();
-    (all.len() >= 2).then(|| all[all.len().saturating_sub(4)..].iter().collect())
 }
 
 pub(super) fn raw(kind: &str, subtype: &str) -> String {
@@ -142,8 +124,8 @@ const RETIREMENT: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::super::lenient::Read;
     use super::*;
+    use crate::lenient::Read;
     use model::Decimal;
 
     fn read(json: &str) -> AccountData {
@@ -181,7 +163,7 @@ mod tests {
     fn the_nearest_time_wins_and_none_lies_ahead() {
         let (now, t) = (Time::from_seconds(1_000_000), Time::from_seconds);
         let heard = Heard { investments: Some(t(500_000)), transactions: Some(t(700_000)) };
-        let own = Balances { last_updated_datetime: super::super::lenient::Maybe(Some(t(600_000))), ..Balances::default() };
+        let own = Balances { last_updated_datetime: crate::lenient::Maybe(Some(t(600_000))), ..Balances::default() };
         let none = Balances::default();
         assert_eq!(as_of(&own, true, heard, now), t(600_000));
         assert_eq!(as_of(&none, true, heard, now), t(500_000));

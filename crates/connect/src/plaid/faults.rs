@@ -1,7 +1,7 @@
 //! Every error of the provider as a `Fault`: what must happen next, and by whom. Decided by type and code, by the HTTP status only where
 //! there is no readable error. Texts of the provider are not carried along: they are neither trusted nor shown.
 
-use super::lenient::{Maybe, Read, readable};
+use crate::lenient::{Maybe, Read, readable};
 use model::FaultKind::*;
 use model::{Fault, FaultKind, Span, Time};
 use serde::Deserialize;

@@ -1,9 +1,9 @@
 //! Hooks from outside: refused unless the provider signed exactly these bytes within the last five minutes. What they say is a hint; figures
 //! come from a fetch. One header, one algorithm: what the token itself says about how to check it decides nothing.
 
-use super::lenient::Read;
 use super::wire::{Hook, Jwk, KeyAnswer};
 use super::{Plaid, faults};
+use crate::lenient::Read;
 use crate::{HookRequest, Signal};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

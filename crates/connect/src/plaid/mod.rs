@@ -16,7 +16,6 @@ pub mod faults;
 mod fetch;
 mod hooks;
 mod institutions;
-mod lenient;
 mod link;
 mod positions;
 mod rehearse;
@@ -25,12 +24,12 @@ mod trades;
 mod wire;
 
 use crate::http::Http;
+use crate::lenient::Read;
 use crate::{
     Answers, Card, Check, Connector, Cursor, Fetch, Grant, HookRequest, InstitutionCard, InstitutionPage, LinkStart, Page, Pending, Signal,
     Step,
 };
 use async_trait::async_trait;
-use lenient::Read;
 use model::{Fault, FaultKind, Secret, SharedClock, Time};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! The terms of cards and loans as named text: rates, payments, dates. Account numbers, addresses and guarantors are left where they are.
 
-use super::lenient::Maybe;
 use super::wire::{Credit, Liabilities, Mortgage, Student};
+use crate::lenient::Maybe;
 use model::{AccountData, Date, Decimal};
 use std::collections::HashMap;
 

@@ -1,7 +1,7 @@
 //! The provider's answers as they are on the wire; private to this connector. All fields may be absent: only what is used is named.
 
 use super::faults::WireError;
-use super::lenient::{Many, Maybe, readable};
+use crate::lenient::{Many, Maybe, readable};
 use model::{Date, Decimal, Time};
 use serde::Deserialize;
 
