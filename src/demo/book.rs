@@ -99,6 +99,7 @@ impl Ready<'_> {
             "sandbox": {
                 "base": self.sandbox.base,
                 "plaid": { "base": self.sandbox.base, "client_id": self.sandbox.client_id, "secret": self.sandbox.secret },
+                "mx": { "base": self.sandbox.base, "client_id": self.sandbox.mx_client_id, "api_key": self.sandbox.mx_api_key },
                 "sign_in": { "user": "user_good", "password": "pass_good", "code": "1234" },
             },
             "firms": firms,

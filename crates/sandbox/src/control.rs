@@ -38,6 +38,11 @@ pub struct Fault {
     /// The answer breaks off in the middle.
     #[serde(default)]
     pub torn: bool,
+    /// A page for people comes instead of JSON.
+    #[serde(default)]
+    pub html: bool,
+    /// Seconds for the header that says when to come back.
+    pub retry_after: Option<u32>,
 }
 
 impl Fault {

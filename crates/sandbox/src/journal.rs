@@ -1,6 +1,7 @@
 //! The file that lets a restart go on: one JSON line for each change, the last line of a thing counts. Knows no meaning.
 
 use crate::link::session::LinkToken;
+use crate::mx::{Member, User};
 use crate::state::{Book, Item, PublicToken};
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
@@ -25,6 +26,12 @@ enum Line {
     },
     Link {
         link: Box<LinkToken>,
+    },
+    MxUser {
+        user: Box<User>,
+    },
+    MxMember {
+        member: Box<Member>,
     },
 }
 
@@ -72,6 +79,14 @@ impl Journal {
         self.write(|| Line::Link { link: Box::new(link.clone()) });
     }
 
+    pub fn mx_user(&self, user: &User) {
+        self.write(|| Line::MxUser { user: Box::new(user.clone()) });
+    }
+
+    pub fn mx_member(&self, member: &Member) {
+        self.write(|| Line::MxMember { member: Box::new(member.clone()) });
+    }
+
     fn write(&self, line: impl FnOnce() -> Line) {
         let Some(file) = &self.0 else { return };
         let mut file = file.lock().unwrap_or_else(|e| e.into_inner());
@@ -109,6 +124,12 @@ fn read(path: &Path) -> io::Result<Left> {
                 left.book.pages.insert(link.page.clone(), link.token.clone());
                 left.book.links.insert(link.token.clone(), *link);
             }
+            Line::MxUser { user } => {
+                left.book.mx.users.insert(user.guid.clone(), *user);
+            }
+            Line::MxMember { member } => {
+                left.book.mx.members.insert(member.guid.clone(), *member);
+            }
         }
     }
     left.book.access = left.book.items.values().map(|i| (i.access_token.clone(), i.id.clone())).collect();
@@ -120,5 +141,7 @@ fn lines_of(left: &Left) -> Vec<Line> {
     let items = left.book.items.values().map(|i| Line::Item { item: Box::new(i.clone()) });
     let public = left.book.public.iter().map(|(t, s)| Line::Public { token: t.clone(), state: s.clone() });
     let links = left.book.links.values().map(|l| Line::Link { link: Box::new(l.clone()) });
-    signer.chain(items).chain(public).chain(links).collect()
+    let users = left.book.mx.users.values().map(|u| Line::MxUser { user: Box::new(u.clone()) });
+    let members = left.book.mx.members.values().map(|m| Line::MxMember { member: Box::new(m.clone()) });
+    signer.chain(items).chain(public).chain(links).chain(users).chain(members).collect()
 }

@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct Keys {
     pub client_id: String,
     pub secret: String,
+    pub mx_client_id: String,
+    pub mx_api_key: String,
     seed: u64,
     started: i64,
     next: AtomicU64,
@@ -20,6 +22,8 @@ impl Keys {
         Keys {
             client_id: format!("sandbox{}", &of("client")[..17]),
             secret: format!("sandbox{}", &of("secret")[..23]),
+            mx_client_id: format!("sandbox-mx-{}", &of("mx client")[..17]),
+            mx_api_key: format!("sandbox-mx-{}", &of("mx key")[..32]),
             seed,
             started,
             next: AtomicU64::new(0),
@@ -57,6 +61,12 @@ impl Keys {
 pub fn stable(parts: &[&str]) -> String {
     let parts: Vec<&[u8]> = parts.iter().map(|p| p.as_bytes()).collect();
     letters(&hash(&parts), 37)
+}
+
+/// The same, as a uuid.
+pub fn stable_uuid(parts: &[&str]) -> String {
+    let parts: Vec<&[u8]> = parts.iter().map(|p| p.as_bytes()).collect();
+    uuid_of(&hash(&parts))
 }
 
 pub fn hash(parts: &[&[u8]]) -> [u8; 32] {

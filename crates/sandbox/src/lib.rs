@@ -7,6 +7,7 @@ mod feed;
 mod journal;
 mod keys;
 mod link;
+mod mx;
 mod plaid;
 mod server;
 mod start;

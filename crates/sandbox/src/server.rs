@@ -3,6 +3,7 @@
 use crate::control;
 use crate::keys;
 use crate::link::pages;
+use crate::mx;
 use crate::plaid::error::Trouble;
 use crate::plaid::{Call, ENDPOINTS, Endpoint, auth, wire};
 use crate::state::{Shared, State};
@@ -31,8 +32,11 @@ pub fn router(state: Shared) -> Router {
         .route("/_control/institutions/{id}/health", post(control::set_health))
         .route("/_control/limits", post(control::set_limits))
         .route("/_control/look", post(control::look))
+        .merge(mx::director())
         .route_layer(axum::middleware::from_fn_with_state(state.clone(), control::guard));
     api.merge(director)
+        .merge(mx::router())
+        .merge(mx::pages())
         .merge(pages::router())
         .route("/_market/history", get(history))
         .fallback(nowhere)
@@ -99,13 +103,13 @@ fn latency(path: &str) -> u64 {
     }
 }
 
-fn json_response(status: StatusCode, body: &Value) -> Response {
+pub fn json_response(status: StatusCode, body: &Value) -> Response {
     let text = serde_json::to_vec(body).unwrap_or_default();
     (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], text).into_response()
 }
 
 /// Half an answer, and then the connection breaks.
-fn torn_response(body: &Value) -> Response {
+pub fn torn_response(body: &Value) -> Response {
     let mut text = serde_json::to_vec(body).unwrap_or_default();
     text.truncate(text.len() / 2);
     let parts = futures_util::stream::iter([Ok(Bytes::from(text)), Err(std::io::Error::other("torn on purpose"))]);

@@ -34,6 +34,9 @@ pub struct Running {
     pub base: String,
     pub client_id: String,
     pub secret: String,
+    /// The second provider's keys; its host is the same.
+    pub mx_client_id: String,
+    pub mx_api_key: String,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -67,6 +70,8 @@ pub async fn start(config: Config) -> io::Result<Running> {
         base,
         client_id: state.keys.client_id.clone(),
         secret: state.keys.secret.clone(),
+        mx_client_id: state.keys.mx_client_id.clone(),
+        mx_api_key: state.keys.mx_api_key.clone(),
         tasks: vec![tokio::spawn(serve(listener, state.clone())), tokio::spawn(tick::run(state, client()?))],
     };
     Ok(running)

@@ -78,6 +78,7 @@ pub struct Book {
     /// The opaque part of a hosted page's address to its link token.
     pub pages: HashMap<String, String>,
     pub health: HashMap<String, Health>,
+    pub mx: crate::mx::Memory,
     pub windows: Windows,
     pub rehearsal: Rehearsal,
 }

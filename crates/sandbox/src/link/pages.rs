@@ -240,7 +240,7 @@ fn secured(link: &LinkToken, mut response: Response) -> Response {
     response
 }
 
-fn secure(response: &mut Response, forms: &str) {
+pub fn secure(response: &mut Response, forms: &str) {
     let policy =
         format!("default-src 'none'; style-src 'self'; img-src 'self' data:; form-action {forms}; base-uri 'none'; frame-ancestors 'none'");
     let set = [

@@ -19,7 +19,7 @@ pub(crate) fn products(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-fn one(id: &str, name: &str, host: &str, kind: Kind, family: &str, color: &str, popularity: u32) -> Institution {
+pub(super) fn one(id: &str, name: &str, host: &str, kind: Kind, family: &str, color: &str, popularity: u32) -> Institution {
     Institution {
         id: format!("ins_{id}"),
         name: name.into(),
@@ -42,15 +42,15 @@ fn one(id: &str, name: &str, host: &str, kind: Kind, family: &str, color: &str, 
 }
 
 impl Institution {
-    fn asks(mut self, mfa: Mfa) -> Self {
+    pub(super) fn asks(mut self, mfa: Mfa) -> Self {
         self.mfa = mfa;
         self
     }
-    fn health(mut self, health: Health) -> Self {
+    pub(super) fn health(mut self, health: Health) -> Self {
         self.health = health;
         self
     }
-    fn says(mut self, notice: &str) -> Self {
+    pub(super) fn says(mut self, notice: &str) -> Self {
         self.notice = Some(notice.into());
         self
     }
@@ -70,12 +70,12 @@ impl Institution {
         (self.country_codes, self.currency) = (countries, currency);
         self
     }
-    fn redirects(mut self) -> Self {
+    pub(super) fn redirects(mut self) -> Self {
         self.oauth = true;
         self
     }
     /// It offers everything, as the vendors' own test institutions do.
-    fn offers_all(mut self) -> Self {
+    pub(super) fn offers_all(mut self) -> Self {
         self.products = &["assets", "auth", "balance", "identity", "investments", "liabilities", "transactions"];
         self
     }

@@ -6,6 +6,7 @@ mod banking;
 mod brands;
 mod calendar;
 mod catalogue;
+mod elsewhere;
 mod events;
 mod face;
 mod fixed;
@@ -30,6 +31,7 @@ pub use model::calendar::is_business_day;
 pub use prices::Close;
 pub use securities::{FixedIncome, OptionContract, Security};
 
+pub(crate) use logo::png_base64 as picture;
 use std::collections::HashMap;
 
 /// How many institutions there are unless somebody says otherwise.
@@ -43,6 +45,8 @@ pub struct World {
     securities: Vec<Security>,
     security_index: HashMap<String, usize>,
     institutions: Vec<Institution>,
+    /// Those that only the second provider lists.
+    elsewhere: Vec<Institution>,
     /// The fixed ones; the others' ids say where they are.
     institution_index: HashMap<String, usize>,
 }
@@ -55,13 +59,16 @@ impl World {
         let institutions = brands::all(seed, institutions);
         let security_index = securities.iter().enumerate().map(|(i, s)| (s.id.clone(), i)).collect();
         let institution_index = institutions.iter().take(fixed::COUNT).enumerate().map(|(i, s)| (s.id.clone(), i)).collect();
-        World { seed, calendar, market, securities, security_index, institutions, institution_index }
+        World { seed, calendar, market, securities, security_index, institutions, elsewhere: elsewhere::all(), institution_index }
     }
     pub fn seed(&self) -> u64 {
         self.seed
     }
     pub fn institutions(&self) -> &[Institution] {
         &self.institutions
+    }
+    pub fn elsewhere(&self) -> &[Institution] {
+        &self.elsewhere
     }
     pub fn institution(&self, id: &str) -> Option<&Institution> {
         let numbered = || id.strip_prefix("ins_")?.parse::<usize>().ok()?.checked_sub(brands::FIRST_NUMBER);
