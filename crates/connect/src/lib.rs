@@ -9,6 +9,7 @@ pub mod mx;
 pub mod plaid;
 pub mod registry;
 mod said;
+pub mod simplefin;
 mod tls;
 
 pub use connector::*;
