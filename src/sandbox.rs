@@ -44,6 +44,7 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
         "base": running.base,
         "plaid": { "base": running.base, "client_id": running.client_id, "secret": running.secret },
         "mx": { "base": running.base, "client_id": running.mx_client_id, "api_key": running.mx_api_key },
+        "simplefin": { "base": running.simplefin, "setup_token": running.simplefin_token },
     });
     println!("{ready}");
     let _ = stop.wait_for(|s| *s).await;

@@ -100,6 +100,7 @@ impl Ready<'_> {
                 "base": self.sandbox.base,
                 "plaid": { "base": self.sandbox.base, "client_id": self.sandbox.client_id, "secret": self.sandbox.secret },
                 "mx": { "base": self.sandbox.base, "client_id": self.sandbox.mx_client_id, "api_key": self.sandbox.mx_api_key },
+                "simplefin": { "base": self.sandbox.simplefin, "setup_token": self.sandbox.simplefin_token },
                 "sign_in": { "user": "user_good", "password": "pass_good", "code": "1234" },
             },
             "firms": firms,

@@ -2,6 +2,7 @@
 
 use crate::link::session::LinkToken;
 use crate::mx::{Member, User};
+use crate::simplefin::Bridge;
 use crate::state::{Book, Item, PublicToken};
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
@@ -29,6 +30,9 @@ enum Line {
     },
     MxUser {
         user: Box<User>,
+    },
+    Bridge {
+        bridge: Box<Bridge>,
     },
     MxMember {
         member: Box<Member>,
@@ -87,6 +91,10 @@ impl Journal {
         self.write(|| Line::MxMember { member: Box::new(member.clone()) });
     }
 
+    pub fn bridge(&self, bridge: &Bridge) {
+        self.write(|| Line::Bridge { bridge: Box::new(bridge.clone()) });
+    }
+
     fn write(&self, line: impl FnOnce() -> Line) {
         let Some(file) = &self.0 else { return };
         let mut file = file.lock().unwrap_or_else(|e| e.into_inner());
@@ -127,6 +135,9 @@ fn read(path: &Path) -> io::Result<Left> {
             Line::MxUser { user } => {
                 left.book.mx.users.insert(user.guid.clone(), *user);
             }
+            Line::Bridge { bridge } => {
+                left.book.simplefin.bridges.insert(bridge.setup.clone(), *bridge);
+            }
             Line::MxMember { member } => {
                 left.book.mx.members.insert(member.guid.clone(), *member);
             }
@@ -143,5 +154,6 @@ fn lines_of(left: &Left) -> Vec<Line> {
     let links = left.book.links.values().map(|l| Line::Link { link: Box::new(l.clone()) });
     let users = left.book.mx.users.values().map(|u| Line::MxUser { user: Box::new(u.clone()) });
     let members = left.book.mx.members.values().map(|m| Line::MxMember { member: Box::new(m.clone()) });
-    signer.chain(items).chain(public).chain(links).chain(users).chain(members).collect()
+    let bridges = left.book.simplefin.bridges.values().map(|b| Line::Bridge { bridge: Box::new(b.clone()) });
+    signer.chain(items).chain(public).chain(links).chain(users).chain(members).chain(bridges).collect()
 }

@@ -10,6 +10,7 @@ mod link;
 mod mx;
 mod plaid;
 mod server;
+mod simplefin;
 mod start;
 mod state;
 mod tick;

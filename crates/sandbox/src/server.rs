@@ -6,6 +6,7 @@ use crate::link::pages;
 use crate::mx;
 use crate::plaid::error::Trouble;
 use crate::plaid::{Call, ENDPOINTS, Endpoint, auth, wire};
+use crate::simplefin;
 use crate::state::{Shared, State};
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -33,10 +34,12 @@ pub fn router(state: Shared) -> Router {
         .route("/_control/limits", post(control::set_limits))
         .route("/_control/look", post(control::look))
         .merge(mx::director())
+        .merge(simplefin::director())
         .route_layer(axum::middleware::from_fn_with_state(state.clone(), control::guard));
     api.merge(director)
         .merge(mx::router())
         .merge(mx::pages())
+        .merge(simplefin::router())
         .merge(pages::router())
         .route("/_market/history", get(history))
         .fallback(nowhere)

@@ -37,6 +37,10 @@ pub struct Running {
     /// The second provider's keys; its host is the same.
     pub mx_client_id: String,
     pub mx_api_key: String,
+    /// Where the third one's setup tokens are made: `http://127.0.0.1:PORT/simplefin`.
+    pub simplefin: String,
+    /// A setup token that can be claimed again and again.
+    pub simplefin_token: String,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -72,6 +76,8 @@ pub async fn start(config: Config) -> io::Result<Running> {
         secret: state.keys.secret.clone(),
         mx_client_id: state.keys.mx_client_id.clone(),
         mx_api_key: state.keys.mx_api_key.clone(),
+        simplefin: state.simplefin_base(),
+        simplefin_token: state.simplefin_demo_token(),
         tasks: vec![tokio::spawn(serve(listener, state.clone())), tokio::spawn(tick::run(state, client()?))],
     };
     Ok(running)

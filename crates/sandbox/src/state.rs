@@ -79,6 +79,7 @@ pub struct Book {
     pub pages: HashMap<String, String>,
     pub health: HashMap<String, Health>,
     pub mx: crate::mx::Memory,
+    pub simplefin: crate::simplefin::Memory,
     pub windows: Windows,
     pub rehearsal: Rehearsal,
 }

@@ -258,7 +258,7 @@ pub fn secure(response: &mut Response, forms: &str) {
 }
 
 /// `https://host:port` of an address, when it is one that may stand in a policy.
-fn origin(uri: &str) -> Option<&str> {
+pub fn origin(uri: &str) -> Option<&str> {
     let (scheme, rest) = uri.split_once("://")?;
     let host = rest.split(['/', '?', '#']).next()?;
     let plain = host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));

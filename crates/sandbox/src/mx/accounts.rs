@@ -46,8 +46,20 @@ pub fn of(state: &State, m: &Member) -> Vec<Kept> {
 
 /// What is there on the wire although this world does not know it.
 const UNKNOWN: [&str; 14] = [
-    "apr", "apy", "interest_rate", "minimum_payment", "payment_due_at", "original_balance", "started_on", "matures_on",
-    "statement_balance", "last_payment", "last_payment_at", "routing_number", "loan_amount", "payoff_balance",
+    "apr",
+    "apy",
+    "interest_rate",
+    "minimum_payment",
+    "payment_due_at",
+    "original_balance",
+    "started_on",
+    "matures_on",
+    "statement_balance",
+    "last_payment",
+    "last_payment_at",
+    "routing_number",
+    "loan_amount",
+    "payoff_balance",
 ];
 
 /// This provider's words for what an account is.

@@ -22,6 +22,12 @@ pub struct User {
     pub removed: bool,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    pub page: String,
+    pub back: Option<String>,
+}
+
 /// An aggregation under way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {
@@ -47,6 +53,8 @@ pub struct Member {
     pub created: Time,
     pub background: bool,
     pub oauth: bool,
+    /// The institution's own page for this sign-in, and where its browser goes afterwards.
+    pub window: Option<Window>,
     pub status: String,
     pub job: Option<Job>,
     /// What is still to be answered now, the first first.

@@ -5,7 +5,7 @@ use super::directory::{find, of_id};
 use super::error::Refusal;
 use super::institutions::{form, guid, typed};
 use super::login::judge;
-use super::member::{Member, Setting};
+use super::member::{Member, Setting, Window};
 use super::page::paged;
 use super::{Answer, Call, Reply, ok};
 use crate::plaid::wire::instant;
@@ -49,7 +49,7 @@ pub fn wire(m: &Member, call: &Call) -> Value {
         "name": at.map(|i| &i.name), "institution_code": at.map(super::directory::code), "institution_guid": at.map(guid),
         "connection_status": m.status, "connection_status_message": message(m), "is_being_aggregated": m.being_aggregated(),
         "aggregated_at": m.attempted.map(instant), "successfully_aggregated_at": m.succeeded.map(instant),
-        "is_managed_by_user": true, "is_manual": false, "is_oauth": m.oauth, "oauth_window_uri": null, "metadata": m.metadata,
+        "is_managed_by_user": true, "is_manual": false, "is_oauth": m.oauth, "oauth_window_uri": m.window.as_ref().map(|w| window_uri(call, w)), "metadata": m.metadata,
         "background_aggregation_is_disabled": !m.background, "needs_updated_credentials": again, "most_recent_job_detail_code": null,
         "most_recent_job_detail_text": null, "most_recent_job_guid": null, "use_cases": ["PFM"],
     })
@@ -73,7 +73,8 @@ pub fn create(call: &Call) -> Answer {
     let given = call.object("member")?;
     let code = text(given, "institution_code").ok_or_else(|| Refusal::missing("institution_code"))?;
     let at = find(&call.state.world, &code).ok_or_else(|| Refusal::gone("institution"))?;
-    let (login, password) = typed(at, given.get("credentials"))?;
+    let signed = if at.oauth { None } else { Some(typed(at, given.get("credentials"))?) };
+    let login = signed.as_ref().map(|s| s.0.clone()).unwrap_or_default();
     let same = |m: &Member| m.institution == at.id && m.login == login && m.succeeded.is_some();
     if call.members()?.iter().any(same) {
         return Err(Refusal::conflict("this user has a member with these credentials already"));
@@ -88,12 +89,13 @@ pub fn create(call: &Call) -> Answer {
         id,
         metadata: text(given, "metadata"),
         institution: at.id.clone(),
-        login: login.clone(),
+        login,
         plan: Default::default(),
         created: call.now,
         background: given.get("background_aggregation_is_disabled").and_then(Value::as_bool) != Some(true),
-        oauth: false,
-        status: "CREATED".into(),
+        oauth: at.oauth,
+        window: at.oauth.then(|| window(call, text(&call.body, "client_redirect_url"))),
+        status: if at.oauth { "PENDING" } else { "CREATED" }.into(),
         job: None,
         asks: Vec::new(),
         step: 0,
@@ -105,8 +107,9 @@ pub fn create(call: &Call) -> Answer {
         aggregations: 0,
         removed: false,
     };
-    let setting = call.setting(at);
-    member.sign_in(&login, judge(at, &login, &password), "CREATED", &setting);
+    if let Some((login, password)) = signed {
+        member.sign_in(&login, judge(at, &login, &password), "CREATED", &call.setting(at));
+    }
     let said = wire(&member, call);
     call.state.mx_keep(member);
     accepted(json!({ "member": said }))
@@ -119,12 +122,34 @@ impl Call {
     }
 }
 
+fn window(call: &Call, back: Option<String>) -> Window {
+    Window { page: call.state.keys.opaque(), back: back.filter(|b| b.starts_with("https://") || b.starts_with("http://")) }
+}
+
+fn window_uri(call: &Call, w: &Window) -> String {
+    format!("{}/oauth/{}", call.state.base, w.page)
+}
+
+/// A new window for a sign-in on the institution's own page.
+pub fn oauth_window(call: &Call) -> Answer {
+    let back = call.asked("client_redirect_url").map(String::from);
+    let fresh = window(call, back);
+    let after = call.with_member(|m, _| {
+        m.oauth.then(|| {
+            m.window = Some(fresh);
+            m.clone()
+        })
+    })?;
+    let m = after.ok_or_else(|| Refusal::bad("this institution has no page of its own for signing in"))?;
+    ok(json!({ "member": { "guid": m.guid, "oauth_window_uri": m.window.as_ref().map(|w| window_uri(call, w)) } }))
+}
+
 /// New credentials, or new words beside them.
 pub fn update(call: &Call) -> Answer {
     let given = call.object("member")?;
     let before = call.member()?;
     let at = of_id(&call.state.world, &before.institution).ok_or_else(|| Refusal::gone("institution"))?;
-    let signed = match given.get("credentials").filter(|c| !c.is_null()) {
+    let signed = match given.get("credentials").filter(|c| !c.is_null() && !at.oauth) {
         Some(c) => Some(typed(at, Some(c))?),
         None => None,
     };

@@ -11,6 +11,7 @@ mod institutions;
 mod login;
 mod member;
 mod members;
+mod oauth;
 mod page;
 mod phone;
 mod server;
@@ -88,6 +89,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     to(Method::PUT, "/users/{user}/members/{member}/resume", members::resume),
     to(Method::POST, "/users/{user}/members/{member}/aggregate", members::aggregate),
     to(Method::POST, "/users/{user}/members/{member}/check_balance", members::aggregate),
+    to(Method::GET, "/users/{user}/members/{member}/oauth_window_uri", members::oauth_window),
     to(Method::GET, "/users/{user}/accounts", accounts::of_user),
     to(Method::GET, "/users/{user}/accounts/{account}", accounts::one),
     to(Method::GET, "/users/{user}/members/{member}/accounts", accounts::of_member),

@@ -18,7 +18,11 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 pub fn pages() -> Router<Shared> {
-    Router::new().route("/phone", get(phone)).route("/phone/{member}", post(act)).route("/logos/{file}", get(logo))
+    Router::new()
+        .route("/phone", get(phone))
+        .route("/phone/{member}", post(act))
+        .route("/logos/{file}", get(logo))
+        .merge(super::oauth::pages())
 }
 
 struct Waiting {
