@@ -74,7 +74,7 @@ pub async fn view(app: &App, scope: &FirmScope, id: AccountId, day: Option<Date>
     let db = app.store().read(scope).await?;
     let account = store::accounts::find(&db, id).await?.ok_or(Error::NotFound)?;
     let found = households::load(app, &db, scope, account.household).await?;
-    if account.state == model::AccountState::Deleted {
+    if account.state == model::AccountState::Deleted || account.same_as.is_some() {
         return Err(Error::NotFound);
     }
     let zone = policy::zone(&db).await?;
@@ -141,12 +141,7 @@ async fn ended(db: &Firm, a: &Account, object: &str) -> Result<Option<Ended>> {
 
 async fn shown(db: &Firm, a: &Account, versions: &[Version], day: Date, today: Date, zone: &TimeZone, now: Time) -> Result<Option<Shown>> {
     if a.source == Source::Manual {
-        return Ok(typed(versions, day).map(|(m, at)| Shown {
-            head: Head { currency: Some(m.currency.clone()), value: Some(m.value), ..Head::default() },
-            as_of: None,
-            as_of_day: m.as_of,
-            received_at: at,
-        }));
+        return Ok(typed_shown(versions, day));
     }
     if day == today {
         // One row holds everything that today's page needs.
@@ -155,7 +150,18 @@ async fn shown(db: &Firm, a: &Account, versions: &[Version], day: Date, today: D
         return Ok(Some(Shown { head, as_of: a.figures.as_of, as_of_day, received_at }));
     }
     let found = store::received::as_of(db, a.id, end_of(day, zone), now).await?;
-    Ok(found.map(|r| Shown { head: r.head(), as_of: Some(r.as_of), as_of_day: r.worth.as_of_day, received_at: r.received_at }))
+    let received = found.map(|r| Shown { head: r.head(), as_of: Some(r.as_of), as_of_day: r.worth.as_of_day, received_at: r.received_at });
+    // Before its first values arrived, an account that was kept by hand shows what was typed.
+    Ok(received.or_else(|| typed_shown(versions, day)))
+}
+
+fn typed_shown(versions: &[Version], day: Date) -> Option<Shown> {
+    typed(versions, day).map(|(m, at)| Shown {
+        head: Head { currency: Some(m.currency.clone()), value: Some(m.value), ..Head::default() },
+        as_of: None,
+        as_of_day: m.as_of,
+        received_at: at,
+    })
 }
 
 /// The last microsecond of a day.

@@ -124,6 +124,9 @@ pub(crate) fn checked(typed: &ByHand, portfolio: model::PortfolioId, members: &[
             owners: typed.owners.clone(),
             connection: None,
             manual: Some(ManualValue { currency, ..manual }),
+            detail: None,
+            closed_on: None,
+            same_as: None,
         }),
         _ => Err(Error::Invalid(wrong)),
     }
@@ -277,7 +280,7 @@ async fn editable(app: &App, db: &Firm, scope: &FirmScope, id: AccountId) -> Res
     let version = store::facts::current(db, id.uuid()).await?.ok_or(Error::NotFound)?;
     policy::check(app, db, scope, Action::EditHousehold, Some(version.household)).await?;
     match version.fact {
-        Fact::Account(f) if f.state != AccountState::Deleted => Ok((version.household, f)),
+        Fact::Account(f) if f.state != AccountState::Deleted && f.same_as.is_none() => Ok((version.household, f)),
         _ => Err(Error::NotFound),
     }
 }

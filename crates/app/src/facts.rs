@@ -135,6 +135,8 @@ fn account(f: &AccountFact, household: HouseholdId, first: Time) -> Account {
         custody: f.custody,
         state: f.state,
         owners: f.owners.clone(),
+        closed_on: f.closed_on,
+        same_as: f.same_as,
         figures,
         created_at: first,
     }

@@ -1,6 +1,7 @@
 //! What a person said about a household: full states, kept as versions. A change closes one version and opens the next.
 
 use crate::account::{AccountKind, AccountState, Custody, PortfolioKind, Source};
+use crate::detail::Detail;
 use crate::id::{AccountId, ConnectionId, HouseholdId, MemberId, PortfolioId, UserId};
 use crate::permission::TeamRole;
 use crate::{Currency, Date};
@@ -128,6 +129,15 @@ pub struct AccountFact {
     pub connection: Option<ConnectionId>,
     /// Figures typed by hand.
     pub manual: Option<ManualValue>,
+    /// What was typed beside the value: an address, terms, a policy's cover.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Detail>,
+    /// The day on which it was closed: muted since then, its history kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_on: Option<Date>,
+    /// It is another account by a second path: that one is shown and counted, this one waits behind it, to the letter as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<AccountId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -145,6 +145,8 @@ kinds! {
     Link LinkId "link";
     /// One attempt to connect or repair, from the first page to the last.
     Attempt AttemptId "att";
+    /// One sitting in which somebody refreshes what always asks.
+    Sitting SittingId "sit";
     /// A row of the audit log.
     Event EventId "evt";
     /// A background job.
@@ -167,6 +169,14 @@ kinds! {
     Suggestion SuggestionId "sug";
     /// Leave for support to look at a household for a while.
     SupportGrant SupportGrantId "grant";
+    /// What has stopped, and whose move it is.
+    Case CaseId "case";
+    /// A problem reported to Data Support.
+    Ticket TicketId "tick";
+    /// Two accounts that were made one.
+    Join JoinId "join";
+    /// What somebody noted of a ticket.
+    TicketNote TicketNoteId "note";
 }
 
 #[cfg(test)]

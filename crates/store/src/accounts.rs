@@ -23,6 +23,10 @@ pub struct Account {
     pub custody: Custody,
     pub state: AccountState,
     pub owners: Vec<Owner>,
+    /// Muted since it was closed on this day.
+    pub closed_on: Option<Date>,
+    /// The account that it is by a second path: no page shows it by itself.
+    pub same_as: Option<AccountId>,
     pub figures: Figures,
     pub created_at: Time,
 }
@@ -44,7 +48,8 @@ pub struct Figures {
 }
 
 const COLUMNS: &str = "id, household_id, portfolio_id, connection_id, name, institution, mask, kind, source, custody, state, owners, currency, \
-                       value, as_of, as_of_day, received_at, confirmed_at, missing_since, created_at";
+                       value, as_of, as_of_day, received_at, confirmed_at, missing_since, created_at, \
+                       closed_on, same_as";
 
 /// A closed word as it stands in a column: the same word as in the log.
 fn word<T: Serialize>(value: &T) -> Result<String> {
@@ -68,6 +73,8 @@ fn read(r: &Row) -> Result<Account> {
         custody: r.word("custody", from_word)?,
         state: r.word("state", from_word)?,
         owners: r.json("owners")?,
+        closed_on: r.opt_date("closed_on")?,
+        same_as: r.opt_id("same_as")?,
         figures: Figures {
             currency: r.opt_text("currency")?.map(|c| c.parse().map_err(|_| Error::Unreadable("currency"))).transpose()?,
             value: r.opt_decimal("value")?,
@@ -92,7 +99,7 @@ pub async fn head(db: &Firm, id: AccountId) -> Result<Option<Head>> {
     if row.text("head")? == "{}" { Ok(Some(Head::default())) } else { Ok(Some(row.json("head")?)) }
 }
 
-/// The accounts of a household that pages show; deleted ones are on none.
+/// The accounts of a household that pages show, each once; deleted ones, and those behind another, are on none.
 pub async fn of_household(db: &Firm, household: HouseholdId) -> Result<Vec<Account>> {
     of_households(db, &[household]).await
 }
@@ -104,7 +111,7 @@ pub async fn of_households(db: &Firm, households: &[HouseholdId]) -> Result<Vec<
     let (list, mut values) = within(households, 2);
     values.insert(0, db.id().param());
     let sql = format!(
-        "SELECT {COLUMNS} FROM account WHERE firm_id = $1 AND household_id IN ({list}) AND state <> 'deleted' ORDER BY created_at, id"
+        "SELECT {COLUMNS} FROM account WHERE firm_id = $1 AND household_id IN ({list}) AND state <> 'deleted' AND same_as IS NULL ORDER BY created_at, id"
     );
     db.all(&sql, values).await?.iter().map(read).collect()
 }
@@ -122,9 +129,9 @@ pub async fn all(db: &Firm) -> Result<Vec<Account>> {
 /// Writes what people decided. The figures of an account that is there already stay as they are.
 pub async fn save(db: &Firm, a: &Account) -> Result<()> {
     let sql = "INSERT INTO account (firm_id, id, household_id, portfolio_id, connection_id, name, institution, mask, kind, source, custody, \
-               state, owners, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+               state, owners, created_at, closed_on, same_as) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
                ON CONFLICT (firm_id, id) DO UPDATE SET portfolio_id = $4, connection_id = $5, name = $6, institution = $7, mask = $8, kind = $9, \
-               source = $10, custody = $11, state = $12, owners = $13";
+               source = $10, custody = $11, state = $12, owners = $13, closed_on = $15, same_as = $16";
     let values = params![
         db.id(),
         a.id,
@@ -139,7 +146,9 @@ pub async fn save(db: &Firm, a: &Account) -> Result<()> {
         word(&a.custody)?,
         word(&a.state)?,
         to_json(&a.owners)?,
-        a.created_at
+        a.created_at,
+        a.closed_on,
+        a.same_as
     ];
     db.exec(sql, values).await?;
     Ok(())

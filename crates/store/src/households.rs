@@ -64,6 +64,18 @@ pub async fn find(db: &Firm, id: HouseholdId) -> Result<Option<Household>> {
     Ok(with_team(db, found.into_iter().collect()).await?.pop())
 }
 
+/// Some households, each with its team.
+pub async fn some(db: &Firm, ids: &[HouseholdId]) -> Result<Vec<Household>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (list, mut values) = within(ids, 2);
+    values.insert(0, crate::Param::param(db.id()));
+    let sql = format!("SELECT * FROM household WHERE firm_id = $1 AND id IN ({list})");
+    let found = db.all(&sql, values).await?.iter().map(read).collect::<Result<Vec<_>>>()?;
+    with_team(db, found).await
+}
+
 /// Every household of the firm, for the rebuild of projections.
 pub async fn all(db: &Firm) -> Result<Vec<Household>> {
     let rows = db.all("SELECT * FROM household WHERE firm_id = $1 ORDER BY id", params![db.id()]).await?;
@@ -192,7 +204,8 @@ pub async fn shared(db: &Firm, ids: &[HouseholdId]) -> Result<Vec<HouseholdId>> 
 
 pub async fn list(db: &Firm, filter: &Filter) -> Result<Vec<Household>> {
     let (condition, mut values) = filter.condition(db);
-    let counted = "FROM account a WHERE a.firm_id = h.firm_id AND a.household_id = h.id AND a.state IN ('live', 'disconnected')";
+    let counted = "FROM account a JOIN portfolio p ON p.firm_id = a.firm_id AND p.id = a.portfolio_id AND p.kind = 'current' \
+                   WHERE a.firm_id = h.firm_id AND a.household_id = h.id AND a.state IN ('live', 'disconnected') AND a.same_as IS NULL";
     let order = match filter.sort {
         Sort::Name => "h.name_key, h.id".to_owned(),
         Sort::NextReview => "CASE WHEN h.next_review IS NULL THEN 1 ELSE 0 END, h.next_review, h.name_key, h.id".to_owned(),

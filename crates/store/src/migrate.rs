@@ -8,6 +8,10 @@ const FILES: &[(i64, &str)] = &[
     (1, include_str!("../migrations/0001_start.sql")),
     (2, include_str!("../migrations/0002_portal.sql")),
     (3, include_str!("../migrations/0003_audit.sql")),
+    (4, include_str!("../migrations/0004_linking.sql")),
+    (5, include_str!("../migrations/0005_identity.sql")),
+    (7, include_str!("../migrations/0007_cases.sql")),
+    (8, include_str!("../migrations/0008_accounts.sql")),
 ];
 
 /// The schema that this binary writes.

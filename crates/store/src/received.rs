@@ -92,7 +92,8 @@ pub async fn append(db: &Firm, account: AccountId, seq: i64, e: &Encoded, before
 
 const JOINED: &str = "SELECT r.seq, r.as_of, r.received_at, r.held_hash, r.worth, h.body FROM received r \
                       JOIN held h ON h.firm_id = r.firm_id AND h.account_id = r.account_id AND h.hash = r.held_hash \
-                      WHERE r.firm_id = $1 AND r.account_id = $2";
+                      WHERE r.firm_id = $1 AND r.account_id = $2 AND NOT EXISTS (SELECT 1 FROM withdrawn w \
+                      WHERE w.firm_id = r.firm_id AND w.account_id = r.account_id AND w.seq = r.seq)";
 
 /// What was true at `until`, as known at `known`: the newest as-of not after it; of equal ones the one received last.
 pub async fn as_of(db: &Firm, account: AccountId, until: Time, known: Time) -> Result<Option<Received>> {
@@ -108,7 +109,9 @@ pub async fn history(db: &Firm, account: AccountId) -> Result<Vec<Received>> {
 
 /// Days on which an account has figures: (as-of, received), newest first, for the list beside the date control.
 pub async fn days(db: &Firm, account: AccountId, limit: u32) -> Result<Vec<(Time, Time)>> {
-    let sql = "SELECT as_of, received_at FROM received WHERE firm_id = $1 AND account_id = $2 ORDER BY as_of DESC, seq DESC LIMIT $3";
+    let sql = "SELECT as_of, received_at FROM received r WHERE firm_id = $1 AND account_id = $2 \
+               AND NOT EXISTS (SELECT 1 FROM withdrawn w WHERE w.firm_id = r.firm_id AND w.account_id = r.account_id AND w.seq = r.seq) \
+               ORDER BY as_of DESC, seq DESC LIMIT $3";
     db.all(sql, params![db.id(), account, limit]).await?.iter().map(|r| Ok((r.time("as_of")?, r.time("received_at")?))).collect()
 }
 
@@ -167,7 +170,8 @@ pub async fn count_only(db: &Firm, account: AccountId, seq: i64) -> Result<()> {
 
 /// Whether the log holds these very figures of this very instant.
 pub async fn has(db: &Firm, account: AccountId, e: &Encoded) -> Result<bool> {
-    let sql = "SELECT 1 AS n FROM received WHERE firm_id = $1 AND account_id = $2 AND as_of = $3 AND held_hash = $4 AND worth = $5";
+    let sql = "SELECT 1 AS n FROM received r WHERE firm_id = $1 AND account_id = $2 AND as_of = $3 AND held_hash = $4 AND worth = $5 \
+               AND NOT EXISTS (SELECT 1 FROM withdrawn w WHERE w.firm_id = r.firm_id AND w.account_id = r.account_id AND w.seq = r.seq)";
     Ok(db.one(sql, params![db.id(), account, e.as_of, e.hash.clone(), e.worth.clone()]).await?.is_some())
 }
 
@@ -190,6 +194,41 @@ pub async fn index(db: &Firm, account: AccountId, held: &Held) -> Result<()> {
         let values = params![db.id(), account, place as i64, &p.key, &p.name, p.ticker.clone(), kind.trim_matches('"'), p.quantity];
         db.exec(sql, values).await?;
     }
+    Ok(())
+}
+
+/// Rows that turned out to be another account's: no page reads them any more, and the log keeps them.
+pub async fn withdraw(db: &Firm, account: AccountId, seqs: &[i64], now: Time) -> Result<()> {
+    for seq in seqs {
+        let sql = "INSERT INTO withdrawn (firm_id, account_id, seq, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+        db.exec(sql, params![db.id(), account, *seq, now]).await?;
+    }
+    Ok(())
+}
+
+/// The number of the last row of an account's log.
+pub async fn last_seq(db: &Firm, account: AccountId) -> Result<i64> {
+    let sql = "SELECT COALESCE(max(seq), 0) AS seq FROM received WHERE firm_id = $1 AND account_id = $2";
+    db.one(sql, params![db.id(), account]).await?.map_or(Ok(0), |r| r.int("seq"))
+}
+
+/// Nothing that was received is shown any more: what people typed stays in its columns.
+pub async fn clear(db: &Firm, account: AccountId, typed: bool) -> Result<()> {
+    let sql = "UPDATE account SET as_of = NULL, received_at = NULL, confirmed_at = NULL, missing_since = NULL, held_hash = NULL, worth = NULL, \
+               head = '{}' WHERE firm_id = $1 AND id = $2";
+    db.exec(sql, params![db.id(), account]).await?;
+    if !typed {
+        let sql = "UPDATE account SET currency = NULL, value = NULL, value_e4 = NULL, as_of_day = NULL WHERE firm_id = $1 AND id = $2";
+        db.exec(sql, params![db.id(), account]).await?;
+    }
+    db.exec("DELETE FROM holding WHERE firm_id = $1 AND account_id = $2", params![db.id(), account]).await?;
+    Ok(())
+}
+
+/// Times that stand in no log.
+pub async fn set_times(db: &Firm, account: AccountId, t: crate::joins::Times) -> Result<()> {
+    let sql = "UPDATE account SET confirmed_at = $3, missing_since = $4 WHERE firm_id = $1 AND id = $2";
+    db.exec(sql, params![db.id(), account, t.confirmed, t.missing]).await?;
     Ok(())
 }
 
@@ -228,11 +267,14 @@ pub struct Fed {
     /// The connection that feeds it now; another one than the asker when it was linked again.
     pub connection: Option<ConnectionId>,
     pub missing: bool,
+    /// For a name that came as an account of its own: whether the join lets this path bring the values.
+    pub leads: Option<bool>,
 }
 
 /// Every account that goes by a name under this connection.
 pub async fn fed_by(db: &Firm, connection: ConnectionId) -> Result<Vec<Fed>> {
-    let sql = "SELECT l.external_id, a.id, a.seq, a.as_of, a.held_hash, a.worth, a.state, a.connection_id, a.missing_since FROM alias l \
+    let sql = "SELECT l.external_id, a.id, a.seq, a.as_of, a.held_hash, a.worth, a.state, a.connection_id, a.missing_since, \
+               (SELECT j.before FROM account_join j WHERE j.firm_id = l.firm_id AND j.path_id = l.own_id AND j.parted_at IS NULL) AS before FROM alias l \
                JOIN account a ON a.firm_id = l.firm_id AND a.id = l.account_id \
                WHERE l.firm_id = $1 AND l.connection_id = $2 AND l.ended_at IS NULL";
     let read = |r: &Row| {
@@ -248,6 +290,7 @@ pub async fn fed_by(db: &Firm, connection: ConnectionId) -> Result<Vec<Fed>> {
             state: r.word("state", |w| serde_json::from_value(w.into()).ok())?,
             connection: r.opt_id("connection_id")?,
             missing: r.opt_time("missing_since")?.is_some(),
+            leads: r.opt_text("before")?.and_then(|b| serde_json::from_str::<crate::joins::Before>(&b).ok()).map(|b| b.feeds),
         })
     };
     db.all(sql, params![db.id(), connection]).await?.iter().map(read).collect()

@@ -1,10 +1,13 @@
 //! The sync engine: job → fetch → reconcile → apply → notify. A reconciler without input finds what is due; clicks, hooks and timers
 //! only move due times. Fetching holds no database connection; one transaction applies the result, and names the lease it was done under.
 
+mod adopt;
 mod apply;
+pub(crate) mod reconcile;
 mod run;
 mod worker;
 
+pub(crate) use adopt::words as reconcile_words;
 pub(crate) use run::grant;
 pub use run::{refresh_due, refresh_one};
 pub use worker::work;

@@ -1,7 +1,7 @@
 //! One run: claim, open the token, fetch, apply or note the fault.
 
 use super::{FETCH, LEASE, PER_INSTITUTION, apply};
-use crate::{App, Error, Result, events, jobs, seal};
+use crate::{App, Error, Result, cases, events, jobs, seal};
 use connect::{Cursor, Fetch, Grant};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -139,8 +139,11 @@ async fn note(app: &App, c: &Connection, fault: Fault) -> Result<()> {
         other => other?,
     }
     if state != c.state {
-        let detail = json!({ "from": c.state.key(), "to": state.key(), "code": note.code, "institution": c.institution });
+        let (code, request) = (&note.code, &note.request_id);
+        let detail = json!({ "from": c.state.key(), "to": state.key(), "code": code, "request_id": request, "institution": c.institution });
         events::record(app, &tx, &scope, Some(c.household), "connection.changed", c.id, detail).await?;
     }
+    cases::broke(app, &tx, &scope, c, state, failing_since.unwrap_or(now), &note.code).await?;
+    crate::reliability::count(app, &tx, c, Some(note.kind)).await?;
     Ok(tx.commit().await?)
 }

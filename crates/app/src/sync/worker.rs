@@ -86,7 +86,8 @@ fn log(done: Result<crate::Result<()>, tokio::task::JoinError>) {
 async fn sweep(app: &App) {
     let before = app.now() - KEEP_DONE;
     let Ok(tx) = app.store().begin_system().await else { return };
-    if store::jobs::sweep(&tx, before).await.is_ok() {
+    let swept = store::jobs::sweep(&tx, before).await.is_ok() && crate::reliability::sweep(app, &tx).await.is_ok();
+    if swept {
         let _ = tx.commit().await;
     }
     if let Err(e) = crate::sessions::sweep(app).await {

@@ -139,6 +139,9 @@ pub async fn fed_by(house: &House, scope: &FirmScope, f: &Family, n: u8, state: 
         owners: equal_shares(&[f.member]),
         connection: Some(connection),
         manual: None,
+        detail: None,
+        closed_on: None,
+        same_as: None,
     };
     say(app, &tx, scope, f.household, Fact::Account(fact)).await.expect("an account");
     for (seq, day, total, price) in [(1, "2026-11-17", "1000.00", "9.00"), (2, "2026-11-19", "1100.25", "10.00")] {
