@@ -1,6 +1,8 @@
 //! A sandbox of its own for each test, spoken to over HTTP as any client would.
 #![allow(dead_code)]
 
+pub mod mx;
+
 use model::time::HandClock;
 use model::{Span, Time};
 use serde_json::{Value, json};
@@ -179,7 +181,12 @@ pub fn ticked(html: &str) -> Vec<String> {
     boxes.filter(|rest| rest.split('>').next().unwrap().ends_with(" checked")).map(|r| r.split('"').next().unwrap().to_string()).collect()
 }
 
-fn encode(text: &str) -> String {
+pub fn basic(name: &str, password: &str) -> String {
+    use base64::Engine as _;
+    format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("{name}:{password}")))
+}
+
+pub fn encode(text: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
     text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
