@@ -3,9 +3,11 @@
 use crate::{App, Result, policy};
 use jiff::tz::TimeZone;
 use model::permission::{Action, Role};
-use model::{Actor, ConnectionState, Date, FirmScope, HouseholdId};
+use model::{Actor, ConnectionState, Date, FirmScope, HouseholdId, UserId};
+use store::Firm;
 use store::connections::Connection;
-use store::households::{Filter, Household};
+use store::connections_list::{Filter, Order};
+use store::households::Household;
 use store::members::Member;
 
 pub const PAGE: usize = 50;
@@ -14,21 +16,39 @@ pub const PAGE: usize = 50;
 pub enum Which {
     #[default]
     Attention,
+    /// Whose move it is.
+    Client,
+    Institution,
+    Us,
     Refreshing,
     All,
 }
 
 impl Which {
-    pub const ALL: [Which; 3] = [Which::Attention, Which::Refreshing, Which::All];
+    pub const ALL: [Which; 6] = [Which::Attention, Which::Client, Which::Institution, Which::Us, Which::Refreshing, Which::All];
     pub fn key(self) -> &'static str {
         match self {
             Which::Attention => "attention",
+            Which::Client => "client",
+            Which::Institution => "institution",
+            Which::Us => "us",
             Which::Refreshing => "refreshing",
             Which::All => "all",
         }
     }
     pub fn from_key(key: &str) -> Option<Which> {
         Self::ALL.into_iter().find(|w| w.key() == key)
+    }
+    /// Whether a connection in this state belongs here; what is being refreshed is no state.
+    fn keeps(self, state: ConnectionState) -> bool {
+        let mover = mover(state, "", "");
+        match self {
+            Which::Attention => state.needs_attention(),
+            Which::Client => matches!(mover, Mover::Client(_)),
+            Which::Institution => matches!(mover, Mover::Institution(_) | Mover::Provider),
+            Which::Us => matches!(mover, Mover::Adviser | Mover::Administrator),
+            Which::Refreshing | Which::All => true,
+        }
     }
 }
 
@@ -69,14 +89,25 @@ pub struct Entry {
     pub on_team: bool,
 }
 
+/// What is asked of the list.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    pub which: Which,
+    /// Only in households that the reader leads or works on.
+    pub mine: bool,
+    /// Only at the institution of this name.
+    pub at: Option<String>,
+    /// From 0.
+    pub page: usize,
+}
+
 #[derive(Debug, Clone)]
 pub struct List {
     pub entries: Vec<Entry>,
     /// In the order of [`Which::ALL`].
-    pub counts: [usize; 3],
-    pub waiting_for_clients: usize,
-    pub waiting_for_institutions: usize,
-    pub waiting_for_us: usize,
+    pub counts: [usize; 6],
+    /// The institutions among which one is chosen.
+    pub institutions: Vec<String>,
     pub more: bool,
     pub today: Date,
     pub zone: TimeZone,
@@ -85,13 +116,9 @@ pub struct List {
 /// All that this reader may see.
 pub async fn visible(app: &App, scope: &FirmScope) -> Result<Vec<Entry>> {
     let db = app.store().read(scope).await?;
-    let standing = policy::check(app, &db, scope, Action::ViewHousehold, None).await?;
-    let who = match scope.actor() {
-        Actor::User(u) => Some(u),
-        _ => None,
-    };
-    let seen_by = if standing.role == Role::Administrator { None } else { who };
-    let households = store::households::list(&db, &Filter { seen_by, limit: u32::MAX, ..Filter::default() }).await?;
+    let Reader { who, seen_by } = reader(app, &db, scope).await?;
+    let all = store::households::Filter { seen_by, limit: u32::MAX, ..store::households::Filter::default() };
+    let households = store::households::list(&db, &all).await?;
     let by_id: std::collections::HashMap<HouseholdId, Household> = households.into_iter().map(|h| (h.id, h)).collect();
     let connections = store::connections::of_firm(&db).await?;
     let mut ids: Vec<HouseholdId> = connections.iter().map(|c| c.household).collect();
@@ -108,11 +135,10 @@ pub async fn visible(app: &App, scope: &FirmScope) -> Result<Vec<Entry>> {
             let household = by_id.get(&connection.household)?.clone();
             let member = members.iter().find(|m| m.id == connection.member).cloned();
             let given = member.as_ref().map_or("the client", |m| m.given.as_str());
-            let on_team = who.is_none_or(|w| household.lead == w || household.team.iter().any(|(t, _)| *t == w));
             Some(Entry {
                 mover: mover(connection.state, given, &connection.institution),
                 refreshing: connection.lease_until.is_some_and(|t| t > now),
-                on_team,
+                on_team: on_team(&household, who),
                 household,
                 member,
                 connection,
@@ -121,46 +147,78 @@ pub async fn visible(app: &App, scope: &FirmScope) -> Result<Vec<Entry>> {
         .collect())
 }
 
-/// `at`: only those at the institution of this name.
-pub async fn list(app: &App, scope: &FirmScope, which: Which, at: Option<&str>, page: usize) -> Result<List> {
-    let mut all = visible(app, scope).await?;
-    all.retain(|e| at.is_none_or(|name| e.connection.institution == name));
-    let zone = zone(app, scope).await?;
-    let keeps = |w: Which, e: &Entry| match w {
-        Which::Attention => e.connection.state.needs_attention(),
-        Which::Refreshing => e.refreshing,
-        Which::All => true,
-    };
-    let counts = Which::ALL.map(|w| all.iter().filter(|e| keeps(w, e)).count());
-    let waiting = |f: fn(&Mover) -> bool| all.iter().filter(|e| f(&e.mover)).count();
-    let (clients, institutions, us) = (
-        waiting(|m| matches!(m, Mover::Client(_))),
-        waiting(|m| matches!(m, Mover::Institution(_) | Mover::Provider)),
-        waiting(|m| matches!(m, Mover::Adviser | Mover::Administrator)),
-    );
-    all.retain(|e| keeps(which, e));
-    all.sort_by(|a, b| {
-        (&a.household.name_key, &a.connection.institution, a.connection.id).cmp(&(
-            &b.household.name_key,
-            &b.connection.institution,
-            b.connection.id,
-        ))
-    });
-    let more = all.len() > (page + 1).saturating_mul(PAGE);
-    let entries = all.into_iter().skip(page.saturating_mul(PAGE)).take(PAGE).collect();
-    Ok(List {
-        entries,
-        counts,
-        waiting_for_clients: clients,
-        waiting_for_institutions: institutions,
-        waiting_for_us: us,
-        more,
-        today: app.now().date(&zone),
-        zone,
-    })
+/// Through whose eyes: nobody named sees private households too.
+struct Reader {
+    who: Option<UserId>,
+    seen_by: Option<UserId>,
 }
 
-async fn zone(app: &App, scope: &FirmScope) -> Result<TimeZone> {
+async fn reader(app: &App, db: &Firm, scope: &FirmScope) -> Result<Reader> {
+    let standing = policy::check(app, db, scope, Action::ViewHousehold, None).await?;
+    let who = match scope.actor() {
+        Actor::User(u) => Some(u),
+        _ => None,
+    };
+    Ok(Reader { who, seen_by: if standing.role == Role::Administrator { None } else { who } })
+}
+
+/// How many connections this reader sees in each state.
+pub async fn states(app: &App, scope: &FirmScope) -> Result<Vec<(ConnectionState, usize)>> {
     let db = app.store().read(scope).await?;
-    policy::zone(&db).await
+    let seen_by = reader(app, &db, scope).await?.seen_by;
+    Ok(store::connections_list::states(&db, &Filter { seen_by, ..Filter::default() }).await?)
+}
+
+/// One page: the database counts, cuts and sorts; what has stopped longest comes first, all of them come by household.
+pub async fn list(app: &App, scope: &FirmScope, q: &Query) -> Result<List> {
+    let db = app.store().read(scope).await?;
+    let (r, now) = (reader(app, &db, scope).await?, app.now());
+    let zone = policy::zone(&db).await?;
+    let all = Filter { seen_by: r.seen_by, mine: r.who.filter(|_| q.mine), institution: q.at.clone(), ..Filter::default() };
+    let states = store::connections_list::states(&db, &all).await?;
+    let running = Filter { running_at: Some(now), ..all.clone() };
+    let refreshing = store::connections_list::states(&db, &running).await?.iter().map(|(_, n)| n).sum();
+    let counts = Which::ALL.map(|w| match w {
+        Which::Refreshing => refreshing,
+        _ => states.iter().filter(|(s, _)| w.keeps(*s)).map(|(_, n)| n).sum(),
+    });
+    let here = Filter { institution: None, ..all.clone() };
+    let institutions = store::connections_list::institutions(&db, &here).await?;
+    let base = if q.which == Which::Refreshing { running } else { all };
+    let wanted = ConnectionState::ALL.into_iter().filter(|s| q.which.keeps(*s));
+    let filter = Filter {
+        states: if matches!(q.which, Which::All | Which::Refreshing) { Vec::new() } else { wanted.collect() },
+        order: if matches!(q.which, Which::All | Which::Refreshing) { Order::Household } else { Order::Age },
+        limit: u32::try_from(PAGE + 1).unwrap_or(u32::MAX),
+        offset: u32::try_from(q.page.saturating_mul(PAGE)).unwrap_or(u32::MAX),
+        ..base
+    };
+    let mut found = store::connections_list::page(&db, &filter).await?;
+    let more = found.len() > PAGE;
+    found.truncate(PAGE);
+    let mut ids: Vec<HouseholdId> = found.iter().map(|c| c.household).collect();
+    ids.sort();
+    ids.dedup();
+    let households = store::households::some(&db, &ids).await?;
+    let members = store::members::of_households(&db, &ids).await?;
+    let entry = |connection: Connection| {
+        let household = households.iter().find(|h| h.id == connection.household)?.clone();
+        let member = members.iter().find(|m| m.id == connection.member).cloned();
+        let given = member.as_ref().map_or("the client", |m| m.given.as_str());
+        Some(Entry {
+            mover: mover(connection.state, given, &connection.institution),
+            refreshing: connection.lease_until.is_some_and(|t| t > now),
+            on_team: on_team(&household, r.who),
+            household,
+            member,
+            connection,
+        })
+    };
+    let entries = found.into_iter().filter_map(entry).collect();
+    Ok(List { entries, counts, institutions, more, today: now.date(&zone), zone })
+}
+
+/// Whether this reader may do something about it.
+fn on_team(household: &Household, who: Option<UserId>) -> bool {
+    who.is_none_or(|w| household.lead == w || household.team.iter().any(|(t, _)| *t == w))
 }

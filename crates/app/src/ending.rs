@@ -5,7 +5,7 @@ use crate::{App, Error, Result, connections, events, facts, policy};
 use model::account::{AccountState, Source};
 use model::fact::{AccountFact, Fact};
 use model::permission::Action;
-use model::{AccountId, FirmScope, HouseholdId};
+use model::{AccountId, ConnectionId, FirmScope, HouseholdId};
 use serde_json::json;
 use store::Firm;
 
@@ -35,6 +35,20 @@ async fn end(app: &App, scope: &FirmScope, account: AccountId, to: AccountState)
     let tx = app.store().begin(scope).await?;
     let (household, before) = taken(&tx, account).await?;
     policy::check(app, &tx, scope, Action::EndAccount, Some(household)).await?;
+    let ended = end_in(app, &tx, scope, household, before, to).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
+/// The same for somebody who may, in a unit that has looked whether they may.
+pub(crate) async fn end_in(
+    app: &App,
+    tx: &Firm,
+    scope: &FirmScope,
+    household: HouseholdId,
+    before: AccountFact,
+    to: AccountState,
+) -> Result<Ended> {
     if before.state == AccountState::Deleted {
         return Err(Error::NotFound);
     }
@@ -45,20 +59,19 @@ async fn end(app: &App, scope: &FirmScope, account: AccountId, to: AccountState)
         return Err(Error::Refused("This account is kept by hand: there is nothing to disconnect.".into()));
     }
     let connection = before.connection;
-    let kind = stop(app, &tx, scope, household, before, to).await?;
+    let kind = stop(app, tx, scope, household, before, to).await?;
     let mut connection_ended = false;
     if let Some(c) = connection
-        && store::connections::feeds(&tx, c).await? == 0
+        && store::connections::feeds(tx, c).await? == 0
     {
-        connections::end(app, &tx, scope, c, kind).await?;
+        connections::end(app, tx, scope, c, kind).await?;
         connection_ended = true;
     }
-    tx.commit().await?;
     Ok(Ended { connection_ended })
 }
 
 /// The account as it is, its connection's row taken first: a result that is being applied is finished before, or meets the end.
-async fn taken(db: &Firm, account: AccountId) -> Result<(HouseholdId, AccountFact)> {
+pub(crate) async fn taken(db: &Firm, account: AccountId) -> Result<(HouseholdId, AccountFact)> {
     let mut held = None;
     loop {
         let version = store::facts::current(db, account.uuid()).await?.ok_or(Error::NotFound)?;
@@ -71,6 +84,17 @@ async fn taken(db: &Firm, account: AccountId) -> Result<(HouseholdId, AccountFac
             _ => return Ok((version.household, fact)),
         }
     }
+}
+
+/// All that a connection feeds is fed no more; the values stay with their dates. The connection has ended before, so that no refresh adds an
+/// account behind our back.
+pub(crate) async fn stop_all(app: &App, db: &Firm, scope: &FirmScope, household: HouseholdId, connection: ConnectionId) -> Result<()> {
+    for a in store::accounts::of_connection(db, connection).await?.iter().filter(|a| a.state == AccountState::Live) {
+        if let Some(Fact::Account(fact)) = store::facts::current(db, a.id.uuid()).await?.map(|v| v.fact) {
+            stop(app, db, scope, household, fact, AccountState::Disconnected).await?;
+        }
+    }
+    Ok(())
 }
 
 /// One account is fed no more, in the caller's transaction; says the kind of its event.

@@ -4,10 +4,9 @@ use crate::households::{self, Found};
 use crate::portfolios::Feed;
 use crate::{App, Error, Result, connections, ending, policy};
 use jiff::tz::TimeZone;
-use model::fact::Fact;
 use model::permission::Action;
 use model::plan::Feature;
-use model::{AccountState, ConnectionId, Date, FirmScope, HouseholdId, Time};
+use model::{ConnectionId, Date, FirmScope, HouseholdId, Time};
 use store::accounts::Account;
 use store::connections::Removal;
 
@@ -89,13 +88,8 @@ pub async fn disconnect(app: &App, scope: &FirmScope, id: ConnectionId) -> Resul
     let c = store::connections::find(&tx, id).await?.ok_or(Error::NotFound)?;
     policy::check(app, &tx, scope, Action::EndAccount, Some(c.household)).await?;
     let household = c.household;
-    // First the connection, so that no refresh adds an account behind our back; then all that it feeds, in the same transaction.
     connections::end(app, &tx, scope, id, "connection.disconnected").await?;
-    for a in store::accounts::of_connection(&tx, id).await?.iter().filter(|a| a.state == AccountState::Live) {
-        if let Some(Fact::Account(fact)) = store::facts::current(&tx, a.id.uuid()).await?.map(|v| v.fact) {
-            ending::stop(app, &tx, scope, household, fact, AccountState::Disconnected).await?;
-        }
-    }
+    ending::stop_all(app, &tx, scope, household, id).await?;
     tx.commit().await?;
     Ok(household)
 }

@@ -151,7 +151,10 @@ pub(crate) async fn seen(app: &App, db: &Firm, scope: &FirmScope, mine: bool) ->
 pub(crate) async fn listed(app: &App, db: &Firm, households: Vec<Household>, today: Date) -> Result<Vec<Listed>> {
     let ids: Vec<_> = households.iter().map(|h| h.id).collect();
     let members = store::members::of_households(db, &ids).await?;
-    let accounts = store::accounts::of_households(db, &ids).await?;
+    let mut accounts = store::accounts::of_households(db, &ids).await?;
+    // What is proposed is no possession: the list adds up what the portal's pages add up.
+    let current: std::collections::HashSet<_> = store::portfolios::current_of(db, &ids).await?.into_iter().collect();
+    accounts.retain(|a| current.contains(&a.portfolio));
     let staff = store::policy::staff(db).await?;
     let connections = store::connections::of_households(db, &ids).await?;
     let shared = store::households::shared(db, &ids).await?;

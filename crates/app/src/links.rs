@@ -4,7 +4,7 @@ use crate::jobs::{self, Job, Outcome};
 use crate::{App, Error, Result, events};
 use model::link::{Delivery, End, Life, Purpose};
 use model::permission::{Action, may};
-use model::{Actor, FirmId, FirmScope, HouseholdId, LinkId, MemberId};
+use model::{Actor, FirmId, FirmScope, HouseholdId, LinkId, MemberId, UserId};
 use serde_json::json;
 use store::Firm;
 use store::links::Link;
@@ -46,15 +46,36 @@ pub async fn adviser(db: &Firm, link: &Link) -> Result<Option<(String, String)>>
     Ok(None)
 }
 
-/// Makes a link in the caller's transaction; the person's earlier one for the same purpose ends. `None` when a link with this id is there
+/// Makes a link in the caller's transaction; the person's earlier one for the same purpose ends. What an adviser gave and what the person
+/// opened in the portal stand beside each other. `None` when a link with this id is there
 /// already: the same form was sent twice, and the secret is not shown again.
 pub async fn make(app: &App, db: &Firm, scope: &FirmScope, id: LinkId, to: &For, delivery: Delivery) -> Result<Option<(Link, LinkToken)>> {
     let Actor::User(made_by) = scope.actor() else { return Err(Error::NotFound) };
+    make_for(app, db, scope, made_by, id, to, delivery).await
+}
+
+/// The same in the name of somebody who answers for it: what the product sends by itself is the lead's.
+pub(crate) async fn make_for(
+    app: &App,
+    db: &Firm,
+    scope: &FirmScope,
+    made_by: UserId,
+    id: LinkId,
+    to: &For,
+    delivery: Delivery,
+) -> Result<Option<(Link, LinkToken)>> {
     if let Some(there) = store::links::find(db, id).await? {
         return if there.member == to.member && there.purpose == to.purpose { Ok(None) } else { Err(Error::NotFound) };
     }
+    if store::portal::is_held(db, to.household, to.member).await? {
+        return Err(Error::Refused(HELD.into()));
+    }
     let now = app.now();
-    if let Some(old) = store::links::newest(db, to.member, to.purpose).await?.filter(|l| l.life.ended.is_none()) {
+    let earlier = match delivery {
+        Delivery::Portal => store::links::newest_of_portal(db, to.member, to.purpose).await?,
+        _ => store::links::newest(db, to.member, to.purpose).await?,
+    };
+    if let Some(old) = earlier.filter(|l| l.life.ended.is_none()) {
         let why = if old.life.opens(now) { End::Replaced } else { End::Expired };
         end(app, db, scope, &old, why).await?;
     }
@@ -92,6 +113,22 @@ pub async fn end(app: &App, db: &Firm, scope: &FirmScope, link: &Link, why: End)
     let detail = json!({ "why": why.key(), "opened": link.opened_at.is_some(), "connected": link.connected_at.is_some() });
     events::record(app, db, scope, Some(link.household), "link.ended", link.id, detail).await?;
     Ok(true)
+}
+
+/// Why nobody gets a link for somebody who has just recovered their sign-in, or from them.
+const HELD: &str = "They set up their sign-in anew less than 24 hours ago. Until that day has passed no new account is connected, so that \
+                    nobody else can use it. Make the link after that.";
+
+/// Somebody recovered their sign-in: what was on its way for them ends, browsers that are in included. Nothing new comes in before the day
+/// is over.
+pub(crate) async fn hold(app: &App, db: &Firm, scope: &FirmScope, login: UserId) -> Result<()> {
+    for access in store::portal::of_login(db, login).await? {
+        let all = store::links::of_household(db, access.household).await?;
+        for link in all.iter().filter(|l| l.life.ended.is_none() && (l.member == access.member || l.made_by == login)) {
+            end(app, db, scope, link, End::Revoked).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The week is over.

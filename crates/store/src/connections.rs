@@ -72,7 +72,7 @@ impl Removal {
     }
 }
 
-fn read(r: &Row) -> Result<Connection> {
+pub(crate) fn read(r: &Row) -> Result<Connection> {
     let fault = r.opt_text("fault")?;
     Ok(Connection {
         firm: r.id("firm_id")?,

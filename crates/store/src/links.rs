@@ -32,7 +32,7 @@ fn read(r: &Row) -> Result<Link> {
         id: r.id("id")?,
         household: r.id("household_id")?,
         member: r.id("member_id")?,
-        purpose: r.word("purpose", Purpose::from_key)?,
+        purpose: r.word("purpose", purpose_from)?,
         made_by: r.id("made_by")?,
         created_at: r.time("created_at")?,
         life,
@@ -43,6 +43,16 @@ fn read(r: &Row) -> Result<Link> {
     })
 }
 
+/// The portal's own way in stands beside the link that the adviser gave: neither replaces the other.
+const PORTAL: &str = "portal:";
+
+fn purpose_key(purpose: Purpose, delivery: Delivery) -> String {
+    if delivery == Delivery::Portal { format!("{PORTAL}{purpose}") } else { purpose.to_string() }
+}
+fn purpose_from(key: &str) -> Option<Purpose> {
+    Purpose::from_key(key.strip_prefix(PORTAL).unwrap_or(key))
+}
+
 pub async fn insert(db: &Firm, l: &Link, hash: &[u8]) -> Result<()> {
     let sql = "INSERT INTO link (firm_id, id, household_id, member_id, purpose, delivery, hash, made_by, created_at, expires_at, sent_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -51,7 +61,7 @@ pub async fn insert(db: &Firm, l: &Link, hash: &[u8]) -> Result<()> {
         l.id,
         l.household,
         l.member,
-        l.purpose.to_string(),
+        purpose_key(l.purpose, l.life.delivery),
         l.life.delivery.key(),
         hash,
         l.made_by,
@@ -72,11 +82,20 @@ pub async fn find(db: &Firm, id: LinkId) -> Result<Option<Link>> {
     db.one("SELECT * FROM link WHERE firm_id = $1 AND id = $2", params![db.id(), id]).await?.as_ref().map(read).transpose()
 }
 
-/// The person's live link for a purpose, or the newest whatever became of it.
+/// The person's live link that an adviser gave for a purpose, or the newest whatever became of it.
 pub async fn newest(db: &Firm, member: MemberId, purpose: Purpose) -> Result<Option<Link>> {
+    latest(db, member, purpose.to_string()).await
+}
+
+/// The same of the ways that the person opened in the portal.
+pub async fn newest_of_portal(db: &Firm, member: MemberId, purpose: Purpose) -> Result<Option<Link>> {
+    latest(db, member, purpose_key(purpose, Delivery::Portal)).await
+}
+
+async fn latest(db: &Firm, member: MemberId, purpose: String) -> Result<Option<Link>> {
     let sql = "SELECT * FROM link WHERE firm_id = $1 AND member_id = $2 AND purpose = $3 \
                ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, created_at DESC, id DESC LIMIT 1";
-    db.one(sql, params![db.id(), member, purpose.to_string()]).await?.as_ref().map(read).transpose()
+    db.one(sql, params![db.id(), member, purpose]).await?.as_ref().map(read).transpose()
 }
 
 /// Links that nobody has opened yet and whose secret this member of staff was shown.

@@ -37,6 +37,17 @@ pub async fn of_household(db: &Firm, household: HouseholdId) -> Result<Vec<Portf
     Ok(found)
 }
 
+/// The Current portfolios of some households: what they own, as against what is proposed to them.
+pub async fn current_of(db: &Firm, households: &[HouseholdId]) -> Result<Vec<PortfolioId>> {
+    if households.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (list, mut values) = crate::households::within(households, 3);
+    values.splice(0..0, params![db.id(), PortfolioKind::Current.key()]);
+    let sql = format!("SELECT id FROM portfolio WHERE firm_id = $1 AND kind = $2 AND household_id IN ({list})");
+    db.all(&sql, values).await?.iter().map(|r| r.id("id")).collect()
+}
+
 pub async fn all(db: &Firm) -> Result<Vec<Portfolio>> {
     db.all("SELECT * FROM portfolio WHERE firm_id = $1 ORDER BY id", params![db.id()]).await?.iter().map(read).collect()
 }

@@ -22,17 +22,17 @@ pub fn routes() -> Vec<Route> {
         Route::post("/accounts/{account}/mute", Audience::Staff, mute),
         Route::post("/accounts/{account}/unmute", Audience::Staff, unmute),
         Route::get("/accounts/{account}/disconnect", Audience::Staff, ask_disconnect),
-        Route::post("/accounts/{account}/disconnect", Audience::Staff, disconnect),
+        Route::post("/accounts/{account}/disconnect", Audience::Staff, disconnect).fresh(),
         Route::get("/accounts/{account}/delete", Audience::Staff, ask_delete),
-        Route::post("/accounts/{account}/delete", Audience::Staff, delete),
+        Route::post("/accounts/{account}/delete", Audience::Staff, delete).fresh(),
     ]
 }
 
 async fn refresh(State(web): State<Web>, staff: Staff, At(id): At<AccountId>, Form(Nothing {}): Form<Nothing>) -> Answer {
     let v = app::account_view::view(&web.app, &staff.scope, id, None).await?;
     let connection = v.account.connection.ok_or_else(|| WebError::Refused("Nothing feeds this account.".into()))?;
-    let done = app::connections::refresh_by_hand(&web.app, &staff.scope, connection).await?;
-    let said = crate::household_accounts::asked(&done, &staff, web.app.now());
+    let feed = v.feed.as_ref().ok_or_else(|| WebError::Refused("Nothing feeds this account.".into()))?;
+    let said = crate::household_accounts::refreshed(&web, &staff, connection, feed).await?;
     Ok(see_saying(&web, format!("/accounts/{id}"), &said))
 }
 

@@ -37,7 +37,7 @@ impl Posted {
 }
 
 /// "33.33" per cent as 3,333; -1 when it is no share.
-fn hundredths(typed: &str) -> i64 {
+pub(crate) fn hundredths(typed: &str) -> i64 {
     let value = text::amount(typed).and_then(|d| d.checked_mul(Decimal::ONE_HUNDRED)).map(|d| d.normalize());
     value.filter(|d| d.scale() == 0 && d.is_sign_positive()).and_then(|d| i64::try_from(d.mantissa()).ok()).unwrap_or(-1)
 }

@@ -17,6 +17,7 @@ use app::portfolios::{Only, View};
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use model::fact::{MemberRole, Owner};
+use model::permission::{Action, may};
 use model::{AccountId, AccountKind, AccountType, Custody, HouseholdId, PortfolioKind};
 
 pub fn routes() -> Vec<Route> {
@@ -45,6 +46,7 @@ async fn new(web: State<Web>, staff: Staff, At(household): At<HouseholdId>, choi
         return by_hand(web, staff, At(household), choice).await;
     }
     let view = app::portfolios::view(&web.app, &staff.scope, household, choice.portfolio(), Only::Everything).await?;
+    team_only(&view)?;
     let page = AccountNew {
         shell: staff.shell(&web, Here::Households),
         hh: head(&view.found, Tab::Portfolio),
@@ -52,6 +54,14 @@ async fn new(web: State<Web>, staff: Staff, At(household): At<HouseholdId>, choi
         types: types(&view),
     };
     Ok(Page(page).into_response())
+}
+
+/// Nobody is shown a form whose answer would be refused.
+fn team_only(view: &View) -> Result<(), WebError> {
+    if may(Action::EditHousehold, view.found.standing) {
+        return Ok(());
+    }
+    Err(WebError::Refused("Only the household’s own team can do this.".into()))
 }
 
 #[derive(serde::Deserialize, Default)]
@@ -74,6 +84,7 @@ struct Posted {
 async fn by_hand(State(web): State<Web>, staff: Staff, At(household): At<HouseholdId>, Query(choice): Query<Choice>) -> Answer {
     let kind = choice.portfolio();
     let view = app::portfolios::view(&web.app, &staff.scope, household, kind, Only::Everything).await?;
+    team_only(&view)?;
     let Some(of) = AccountType::from_key(&choice.r#type) else {
         return Ok(see(format!("{}/accounts/new?portfolio={}", at(household), kind.key())));
     };

@@ -1,6 +1,8 @@
 //! The client's pages: door, code, search, notice, the way out and back, the wait, the end. Their cookie is their own: named `lsid`, sent to
 //! `/c` alone; no staff session is read or ended here (D23).
 
+mod ask;
+mod ask_words;
 mod attempt;
 mod code;
 mod door;
@@ -8,6 +10,7 @@ mod earlier;
 mod end;
 mod find;
 mod trouble;
+mod which;
 
 use crate::Web;
 use crate::cookies;
@@ -45,10 +48,13 @@ pub fn routes() -> Vec<Route> {
         Route::post("/c/at/{institution}", Audience::Link, find::go_on),
         Route::get("/c/return", Audience::Link, attempt::back),
         Route::get("/c/a/{attempt}", Audience::Link, attempt::show),
+        Route::post("/c/a/{attempt}/answer", Audience::Link, ask::answer),
+        Route::post("/c/a/{attempt}/accounts", Audience::Link, which::choose),
         Route::post("/c/a/{attempt}/owners", Audience::Link, end::owners),
         Route::post("/c/a/{attempt}/tell", Audience::Link, end::tell),
         Route::post("/c/exit", Audience::Link, end::exit),
         Route::get("/c/later", Audience::Link, end::later),
+        Route::post("/c/later", Audience::Link, end::leave),
     ]
 }
 
@@ -132,7 +138,8 @@ impl Client {
             logo: crate::settings::logo_href(self.v.firm.logo_at.map(|at| (self.v.firm.id, at))),
             csrf: self.csrf.clone(),
             step,
-            close: Some(self.home().unwrap_or_else(|| "/c/later".into())),
+            close: self.home(),
+            leave: if self.home().is_none() { "/c/later" } else { "" },
             close_word: if self.home().is_some() { "Back to your accounts" } else { "Save and continue later" },
             sandbox: web.app.config().demo,
             ..FlowShell::default()

@@ -4,13 +4,13 @@ use crate::Web;
 use crate::at::{At, Nothing};
 use crate::csrf::Form;
 use crate::household_words::{self as hw, at, feed_told, given, head, mask, owners};
-use crate::respond::{Answer, Page, see_saying};
+use crate::respond::{Answer, Page, WebError, see_saying};
 use crate::routes::{Audience, Route};
 use crate::session::Staff;
 use crate::view::account::{Ask, Refresh};
 use crate::view::connect::Place;
 use crate::view::connections::{ConnAccount, ConnCard, FixBy, HouseholdAccounts};
-use crate::view::household::{Seg, Tab};
+use crate::view::household::{Seg, Tab, Times};
 use crate::view::kit::{Problems, Thumb};
 use crate::view::shell::Here;
 use crate::view::states::{About, Act, Reader, Standing, Told, told};
@@ -69,15 +69,22 @@ fn page(web: &Web, staff: &Staff, v: &View, which: &str) -> HouseholdAccounts {
         hh: head(&v.found, Tab::Accounts),
         shows: if v.cards.is_empty() && v.others.is_empty() { Vec::new() } else { shows },
         cards: cards.into_iter().map(|c| card(c, v, staff, web.app.now())).chain(ending).collect(),
-        by_hand: if which == "attention" { Vec::new() } else { v.others.iter().map(|a| account(a, v)).collect() },
+        by_hand: if which == "attention" { Vec::new() } else { v.others.iter().map(|a| account(a, None, v, web.app.now())).collect() },
         send: (v.plan_has_asset_sync && hw::may_ask(&v.found)).then(|| format!("{base}/asset-sync")),
+        together: if hw::may_ask(&v.found) && v.cards.iter().any(|c| app::portal_accounts::needs_client(&c.feed)) {
+            format!("{base}/together")
+        } else {
+            String::new()
+        },
         refresh_all: if any { format!("{base}/refresh") } else { String::new() },
         stream: crate::live::of(v.found.household.id),
     }
 }
 
-fn account(a: &app::accounts::Account, v: &View) -> ConnAccount {
+fn account(a: &app::accounts::Account, feed: Option<&Feed>, v: &View, now: Time) -> ConnAccount {
     ConnAccount {
+        as_of: a.figures.as_of_day.map_or_else(|| "no value yet".into(), |d| format!("as of {}", hw::near(d, v.today))),
+        times: Times { account: a.name.clone(), lines: hw::times(a, feed, v.today, now, &v.zone) },
         name: a.name.clone(),
         mask: mask(a.mask.as_ref()),
         href: format!("/accounts/{}", a.id),
@@ -129,6 +136,8 @@ fn card(c: &Card, v: &View, staff: &Staff, now: Time) -> ConnCard {
         fix: fix(household, feed, &told, may_ask, may_refresh),
         chip: told.chip,
         updated: feed.succeeded_at.map(|t| words::moment(t, now, &zone)).unwrap_or_default(),
+        attempted: hw::attempted(feed, now, &zone),
+        who: who.clone(),
         next: feed
             .next_expected
             .filter(|t| *t > now)
@@ -136,7 +145,7 @@ fn card(c: &Card, v: &View, staff: &Staff, now: Time) -> ConnCard {
             .unwrap_or_default(),
         refresh,
         permission: format!("{who}’s permission{given_at}{ends}"),
-        accounts: c.accounts.iter().map(|a| account(a, v)).collect(),
+        accounts: c.accounts.iter().map(|a| account(a, Some(feed), v, now)).collect(),
         disconnect: if may(Action::EndAccount, v.found.standing) { format!("/connections/{}/disconnect", feed.id) } else { String::new() },
         ask_more: if may_ask && v.plan_has_asset_sync && feed.state.may_fetch() {
             hw::ask_href(household, feed.member, Purpose::FindNew(feed.id))
@@ -158,23 +167,14 @@ fn ending_card(id: ConnectionId, institution: &str) -> ConnCard {
         fix: FixBy::None,
         chip: told.chip,
         updated: String::new(),
+        attempted: String::new(),
+        who: String::new(),
         next: String::new(),
         refresh: Refresh::None,
         permission: String::new(),
         accounts: Vec::new(),
         disconnect: String::new(),
         ask_more: String::new(),
-    }
-}
-
-/// What a refresh by hand can bring, in words: never "updated" before it is (issue: "next values are expected").
-pub fn asked(asked: &app::connections::Asked, staff: &Staff, now: Time) -> String {
-    match asked {
-        app::connections::Asked::Running => "Refreshing. New values show here by themselves.".into(),
-        app::connections::Asked::Looking { next_expected: Some(t) } if *t > now => {
-            format!("Looking now. The next values are expected {}.", words::moment(*t, now, &staff.zone()))
-        }
-        app::connections::Asked::Looking { .. } => "Looking now. If the institution has newer values, they show here.".into(),
     }
 }
 
@@ -187,14 +187,26 @@ async fn refresh_all(State(web): State<Web>, staff: Staff, At(household): At<Hou
 }
 
 async fn refresh(State(web): State<Web>, staff: Staff, At(id): At<ConnectionId>, Form(Nothing {}): Form<Nothing>) -> Answer {
-    let (found, _) = app::household_accounts::connection(&web.app, &staff.scope, id).await?;
-    let done = app::connections::refresh_by_hand(&web.app, &staff.scope, id).await?;
-    let said = asked(&done, &staff, web.app.now());
+    let (found, feed) = app::household_accounts::connection(&web.app, &staff.scope, id).await?;
+    let said = refreshed(&web, &staff, id, &feed).await?;
     Ok(see_saying(&web, format!("{}/accounts", at(found.household.id)), &said))
+}
+
+/// Asks for newer values and says what that can bring; one that was asked a moment ago is left in peace.
+pub async fn refreshed(web: &Web, staff: &Staff, id: ConnectionId, feed: &Feed) -> Result<String, WebError> {
+    let (now, zone) = (web.app.now(), staff.zone());
+    match app::connections::refresh_by_hand(&web.app, &staff.scope, id).await {
+        Ok(done) => Ok(hw::asked(&done, &feed.institution, now, &zone)),
+        Err(app::Error::TooMany(wait)) => Ok(hw::asked_just_now(feed, wait, now, &zone)),
+        Err(e) => Err(e.into()),
+    }
 }
 
 async fn ask(State(web): State<Web>, staff: Staff, At(id): At<ConnectionId>) -> Answer {
     let (found, feed) = app::household_accounts::connection(&web.app, &staff.scope, id).await?;
+    if !may(Action::EndAccount, found.standing) {
+        return Err(WebError::Refused("Only the lead or a sub-adviser of the household can do this.".into()));
+    }
     let (who, inst) = (given(&feed, &found), &feed.institution);
     let view = Ask {
         shell: staff.shell(&web, Here::Households),

@@ -2,6 +2,7 @@
 
 use crate::session::Staff;
 use crate::view::household::{AccountRow, HouseholdHead, Synced, Tab, account_colour, account_icon};
+use crate::view::kit::Chip;
 use crate::view::shell::Tone;
 use crate::view::states::{About, Act, Reader, Standing, Told, told};
 use crate::view::words;
@@ -108,28 +109,100 @@ pub fn mask(mask: Option<&String>) -> String {
     mask.filter(|m| !m.is_empty()).map_or_else(String::new, |m| format!("••{m}"))
 }
 
-/// What a feed says to the adviser, with the age of one account's value counted in.
-pub fn feed_told(feed: &Feed, old: bool, given: &str, staff: &Staff, now: Time) -> Told {
-    let zone = staff.zone();
-    let standing = match feed.state {
+/// For so long a provider that fails is told as "no new values": the next try usually mends it.
+const PASSES: model::Span = model::Span::hours(2);
+
+/// How a feed is told: what is under way and how old its values are count in.
+pub fn standing(feed: &Feed, old: bool, now: Time) -> Standing {
+    match feed.state {
         _ if feed.refreshing => Standing::Refreshing,
-        ConnectionState::Healthy if old => Standing::OutOfDate,
         ConnectionState::Healthy if feed.new_accounts => Standing::NewAccounts,
+        ConnectionState::Healthy if old => Standing::OutOfDate,
+        ConnectionState::ProviderDown if feed.failing_since.is_some_and(|t| now - t < PASSES) => Standing::NoValues,
         s => Standing::from(s),
+    }
+}
+
+/// What the sentences about a feed name.
+pub fn about_feed(feed: &Feed, standing: Standing, given: &str, firm: &str, now: Time, zone: &jiff::tz::TimeZone) -> About {
+    let day = |t: Time| words::day(t.date(zone));
+    let when = match (standing, feed.state) {
+        (Standing::OutOfDate, _) => feed.succeeded_at.map(day),
+        (_, ConnectionState::ConsentExpiring | ConnectionState::ConsentRevoked) => feed.consent_ends.map(day),
+        (_, ConnectionState::RateLimited) => feed.next_expected.filter(|t| *t > now).map(|t| words::moment(t, now, zone)),
+        _ => feed.failing_since.map(|t| words::moment(t, now, zone)),
     };
-    let when = match feed.state {
-        ConnectionState::ConsentExpiring | ConnectionState::ConsentRevoked => feed.consent_ends.map(|t| words::day(t.date(&zone))),
-        ConnectionState::RateLimited => feed.next_expected.map(|t| words::moment(t, now, &zone)),
-        _ => feed.failing_since.map(|t| words::moment(t, now, &zone)),
-    };
-    let about = About {
+    let days = feed.succeeded_at.map_or(0, |t| words::days_old(t.date(zone), now.date(zone)));
+    About {
         institution: feed.institution.clone(),
         name: given.to_owned(),
-        firm: staff.firm.clone(),
+        firm: firm.to_owned(),
         when: when.unwrap_or_default(),
+        age: if days > 1 { format!("{days} days ago") } else { String::new() },
+        rate: String::new(),
         reference: feed.reference.clone().unwrap_or_else(|| "none".into()),
-    };
-    told(standing, Reader::Adviser, &about)
+    }
+}
+
+/// What a feed says to the adviser, with the age of one account's value counted in.
+pub fn feed_told(feed: &Feed, old: bool, given: &str, staff: &Staff, now: Time) -> Told {
+    let standing = standing(feed, old, now);
+    told(standing, Reader::Adviser, &about_feed(feed, standing, given, &staff.firm, now, &staff.zone()))
+}
+
+/// The three times of an account, never mixed (D12): of when the value is, when it came, when it was last asked for.
+pub fn times(a: &app::connect_flow::Account, feed: Option<&Feed>, today: Date, now: Time, zone: &jiff::tz::TimeZone) -> Vec<String> {
+    let moment = |t: Time| words::moment(t, now, zone);
+    let f = &a.figures;
+    let mut out = vec![f.as_of_day.map_or_else(|| "No value yet".into(), |d| format!("Value as of {}", near(d, today)))];
+    let word = if a.source == Source::Manual { "Entered" } else { "Received" };
+    out.extend(f.received_at.map(|t| format!("{word} {}", moment(t))));
+    out.extend(f.confirmed_at.filter(|t| f.received_at.is_some_and(|r| *t > r)).map(|t| format!("The same again {}", moment(t))));
+    out.extend(feed.and_then(|x| x.attempted_at).map(|t| format!("Last attempted {}", moment(t))));
+    out
+}
+
+/// A try that came after the last answer: shown beside "Updated", which it does not move.
+pub fn attempted(feed: &Feed, now: Time, zone: &jiff::tz::TimeZone) -> String {
+    let later = feed.attempted_at.filter(|t| !feed.refreshing && feed.succeeded_at.is_none_or(|s| *t > s));
+    later.map(|t| format!("Last attempted {}", words::moment(t, now, zone))).unwrap_or_default()
+}
+
+/// What a refresh by hand can bring, in words: never "updated" before it is.
+pub fn asked(asked: &app::connections::Asked, inst: &str, now: Time, zone: &jiff::tz::TimeZone) -> String {
+    use app::connections::Asked;
+    match asked {
+        Asked::Running => format!("Refreshing {inst}. New values show here by themselves."),
+        Asked::Looking { next_expected: Some(t) } if *t > now => {
+            format!(
+                "{inst} brings values in its own rhythm: the next are expected {}. We look now all the same.",
+                words::moment(*t, now, zone)
+            )
+        }
+        Asked::Looking { .. } => format!("Looking at {inst} now. If it has newer values, they show here."),
+    }
+}
+
+/// It was asked a moment ago: when it may be asked again, and when newer values are expected.
+pub fn asked_just_now(feed: &Feed, wait: model::Span, now: Time, zone: &jiff::tz::TimeZone) -> String {
+    let minutes = usize::try_from((wait.as_seconds() + 59) / 60).unwrap_or(1).max(1);
+    let next = feed.next_expected.filter(|t| *t > now);
+    let next = next.map(|t| format!(" The next values are expected {}.", words::moment(t, now, zone))).unwrap_or_default();
+    format!("{} was asked a moment ago. You can ask again in {}.{next}", feed.institution, words::count(minutes, "minute", "minutes"))
+}
+
+/// How one connection of a sitting reads.
+pub fn turn_words(i: &app::together::Item, told: &Told, now: Time, zone: &jiff::tz::TimeZone) -> (Chip, String) {
+    use crate::icons as icon;
+    use app::together::Turn;
+    let updated = i.feed.succeeded_at.map(|t| format!("Updated {}", words::moment(t, now, zone))).unwrap_or_else(|| "No values yet".into());
+    match i.turn {
+        Turn::Done => (Chip::new(Tone::Ok, icon::CHECK, "Done"), updated),
+        Turn::Coming => (Chip::new(Tone::Info, icon::REFRESH, "Values on their way"), updated),
+        Turn::Stuck => (told.chip.clone(), format!("{} {}", told.headline, told.sentence).trim().to_owned()),
+        Turn::Waits if told.headline.is_empty() => (Chip::new(Tone::Warn, icon::KEY, "Asks each time"), updated),
+        Turn::Waits => (told.chip.clone(), format!("{} {updated}.", told.headline)),
+    }
 }
 
 /// Whose sign-in feeds an account.
@@ -212,6 +285,7 @@ pub fn ask_href(household: HouseholdId, member: model::MemberId, purpose: Purpos
     let what = match purpose {
         Purpose::Connect => String::new(),
         Purpose::Repair(c) => format!("&fix={c}"),
+        Purpose::RepairAll => "&mend=all".into(),
         Purpose::FindNew(c) => format!("&find={c}"),
     };
     format!("{}/asset-sync?member={member}{what}", at(household))

@@ -137,6 +137,10 @@ async fn new(State(web): State<Web>, staff: Staff, At(household): At<HouseholdId
 async fn edit(State(web): State<Web>, staff: Staff, At((household, id)): At<(HouseholdId, MemberId)>) -> Answer {
     let found = app::households::find(&web.app, &staff.scope, household).await?;
     let m = found.members.iter().find(|m| m.id == id).ok_or(WebError::NotFound)?;
+    // Nobody is shown a form whose answer would be refused.
+    if !may(Action::EditHousehold, found.standing) {
+        return Err(WebError::Refused("Only the household’s own team can do this.".into()));
+    }
     let last = m.name.strip_prefix(&m.given).unwrap_or(&m.name).trim().to_owned();
     let typed = Posted {
         first: m.given.clone(),

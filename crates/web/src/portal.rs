@@ -1,11 +1,15 @@
 //! The client portal: the frame of its pages and the way to a household. What may be shown comes from a lens; an adviser's preview uses the
 //! same pages through another lens.
 
+mod account;
 mod accounts;
 mod connect;
+mod manage;
+mod needs;
 mod pages;
 mod reports;
 mod support;
+mod together;
 mod told;
 mod words;
 
@@ -46,10 +50,19 @@ pub fn routes() -> Vec<Route> {
         Route::get("/portal/{household}/accounts/by-hand", Client, connect::by_hand),
         Route::post("/portal/{household}/accounts/by-hand", Client, connect::add),
         Route::get("/portal/{household}/accounts/{account}", Client, account),
-        Route::post("/portal/{household}/accounts/{account}", Client, accounts::set_value),
-        Route::post("/portal/{household}/accounts/{account}/remove", Client, accounts::remove),
+        Route::post("/portal/{household}/accounts/{account}", Client, account::set_value),
+        Route::post("/portal/{household}/accounts/{account}/remove", Client, account::remove),
+        Route::get("/portal/{household}/accounts/{account}/change", Client, manage::change),
+        Route::post("/portal/{household}/accounts/{account}/change", Client, manage::save),
+        Route::get("/portal/{household}/accounts/{account}/end/{how}", Client, manage::ask_end),
+        Route::post("/portal/{household}/accounts/{account}/end/{how}", Client, manage::end),
         Route::post("/portal/{household}/connect", Client, connect::go),
         Route::post("/portal/{household}/connections/{connection}/refresh", Client, accounts::refresh),
+        Route::get("/portal/{household}/connections/{connection}/disconnect", Client, manage::ask_disconnect),
+        Route::post("/portal/{household}/connections/{connection}/disconnect", Client, manage::disconnect),
+        Route::get("/portal/{household}/together", Client, together::show),
+        Route::post("/portal/{household}/together", Client, together::begin),
+        Route::post("/portal/{household}/together/end", Client, together::end),
         Route::get("/portal/{household}/wrong", Client, told::ask),
         Route::post("/portal/{household}/wrong", Client, told::send),
         Route::get("/portal/{household}/told", Client, told::list),
@@ -107,6 +120,8 @@ pub(crate) async fn shell(web: &Web, client: &Client, lens: &Lens, here: PortalH
 #[serde(default)]
 struct Asked {
     print: String,
+    /// Which of the things that need the client the bar shows, from 1.
+    need: String,
 }
 
 /// A page of one household as its client sees it. Asked for with the print window it needs the right to print as well (P38).
@@ -115,7 +130,8 @@ async fn show(web: Web, client: Client, household: HouseholdId, path: PortalPath
     if let (false, Some(area)) = (asked.print.is_empty(), path.area()) {
         lens.need(Right::Print(area))?;
     }
-    let frame = shell(&web, &client, &lens, path.here()).await?;
+    let need = asked.need.parse().unwrap_or(1);
+    let frame = PortalShell { need, ..shell(&web, &client, &lens, path.here()).await? };
     page(&web, frame, &lens, path).await
 }
 

@@ -14,6 +14,7 @@ use app::portfolios::{Only, View};
 use axum::extract::{Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
+use model::permission::{Action, may};
 use model::{HouseholdId, PortfolioKind};
 
 pub fn routes() -> Vec<Route> {
@@ -95,14 +96,15 @@ fn page(web: &Web, staff: &Staff, view: &View) -> Portfolio {
         Kpi::new("Freshness", if sums.out_of_date == 0 { "All".into() } else { sums.out_of_date.to_string() }, freshness(sums, view.today))
             .unit(if sums.out_of_date == 0 { "up to date" } else { "out of date" }),
     ];
-    let start = (view.offers_asset_sync() && view.plan_has_asset_sync).then(|| format!("{base}/asset-sync"));
+    let adds = may(Action::EditHousehold, found.standing);
+    let start = (adds && view.offers_asset_sync() && view.plan_has_asset_sync).then(|| format!("{base}/asset-sync"));
     Portfolio {
         shell: staff.shell(web, Here::Households),
         hh: head(found, Tab::Portfolio),
         title: title(kind).into(),
         kinds: kinds.collect(),
         shows: if view.whole.accounts == 0 { Vec::new() } else { shows.into() },
-        types: types(view),
+        types: if adds { types(view) } else { Vec::new() },
         kpis,
         has_synced: rows.iter().any(|r| r.synced.is_some()),
         rows,

@@ -6,7 +6,9 @@ mod letters;
 mod likeness;
 mod mail;
 pub(crate) use mail::way;
+pub(crate) mod reliability;
 mod staff;
+mod typed;
 
 use crate::at::At;
 use crate::csrf::Form;
@@ -29,7 +31,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/settings", Audience::Administrator, save),
         Route::get("/logo/{firm}", Audience::Public, logo),
     ];
-    [own, branding::routes(), letters::routes(), likeness::routes(), staff::routes(), mail::routes(), institutions::routes()]
+    [own, branding::routes(), letters::routes(), likeness::routes(), staff::routes(), mail::routes(), institutions::routes(), reliability::routes(), typed::routes()]
         .into_iter()
         .flatten()
         .collect()

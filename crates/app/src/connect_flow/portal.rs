@@ -37,7 +37,7 @@ async fn open_once(app: &App, lens: &Lens, purpose: Purpose, device: &str) -> Re
         c.filter(|c| c.household == lens.household && c.member == lens.member).ok_or(Error::NotFound)?;
     }
     let theirs = |l: &Link| l.life.delivery == Delivery::Portal && l.made_by == lens.login && l.life.opens(now + ENOUGH);
-    let link = match store::links::newest(&tx, lens.member, purpose).await?.filter(theirs) {
+    let link = match store::links::newest_of_portal(&tx, lens.member, purpose).await?.filter(theirs) {
         // What is under way in another tab goes on.
         Some(link) => link,
         None => {

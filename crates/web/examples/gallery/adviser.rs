@@ -8,7 +8,7 @@ use web::view::account::{Account, AsOf, Ask, Fact, Gap, Happened, Position, Refr
 use web::view::asset_sync::{AssetSync, Launch, Letter, Share, Step};
 use web::view::connections::{ConnAccount, ConnCard, ConnRow, Connections, FixBy, HouseholdAccounts};
 use web::view::home::{Home, LinkOut, Needs, News, Stale};
-use web::view::household::{AccountRow, Kpi, Seg, Synced, Tab, account_colour, account_icon};
+use web::view::household::{AccountRow, Kpi, Seg, Synced, Tab, Times, account_colour, account_icon};
 use web::view::households::{HouseholdNew, HouseholdRow, Households, Member, MemberRow, Members};
 use web::view::kit::{Chip, Field, FieldKind, Kind, Pick, Problems, Select, Thumb};
 use web::view::portfolio::{AccountByHand, AccountNew, AssetSyncOffer, Portfolio, type_choices};
@@ -50,7 +50,7 @@ fn kpi(name: &str, value: &str, detail: &str) -> Kpi {
 }
 
 fn home(fresh: bool) -> String {
-    let stale = |tone, name: &str, text: &str| Stale { tone, name: name.into(), text: text.into() };
+    let stale = |tone, name: &str, text: &str| Stale { tone, name: name.into(), text: text.into(), href: String::new() };
     let needs = |name: &str, people: &str, stale, mover: &str, why: &str, link: &str| Needs {
         name: name.into(),
         href: "portfolio.html".into(),
@@ -61,6 +61,7 @@ fn home(fresh: bool) -> String {
         mover: mover.into(),
         why: why.into(),
         link: link.into(),
+        send: None,
     };
     let out = |chip, person: &str, text: &str, until: &str| LinkOut {
         chip,
@@ -571,6 +572,8 @@ fn card(id: &str, standing: Standing, place: web::view::connect::Place, updated:
         sentence: t.sentence,
         fix,
         updated: updated.into(),
+        attempted: String::new(),
+        who: "Ngozi".into(),
         next: String::new(),
         refresh,
         permission: "Ngozi’s permission, until 3 Mar 2027".into(),
@@ -587,6 +590,8 @@ fn held(name: &str, mask: &str, owner: &str, value: &str) -> ConnAccount {
         href: "account.html".into(),
         owner: owner.into(),
         value: value.into(),
+        as_of: "as of yesterday".into(),
+        times: Times { account: name.into(), lines: vec!["Value as of yesterday".into(), "Received today, 6:12 AM".into()] },
         muted: false,
     }
 }
@@ -629,6 +634,7 @@ fn household_accounts() -> String {
         ],
         by_hand: vec![held("Swedish pension", "", "Erik", "$88,000"), held("Lindqvist Studio", "", "Erik", "$120,000")],
         send: Some("asset-sync.html".into()),
+        together: "household-together.html".into(),
         refresh_all: "#".into(),
         stream: String::new(),
     }
@@ -647,6 +653,8 @@ fn connections() -> String {
             chip: t.chip,
             sentence: t.headline,
             updated: "9 Nov 2026, 6:04 AM".into(),
+            age: "12 days".into(),
+            since: "9 Nov 2026, 6:04 AM".into(),
             mover: mover.into(),
             fix,
         }
@@ -655,11 +663,11 @@ fn connections() -> String {
     Connections {
         shell: shell(Here::Connections),
         only: String::new(),
-        kpis: vec![
-            kpi("Up to date", "41", "of 48 connections"),
-            kpi("Waiting for a client", "3", "3 links would fix them"),
-            kpi("Waiting for an institution", "4", "we keep trying"),
-        ],
+        everywhere: "connections.html".into(),
+        whose: vec![Seg::new("My households", "#m", false), Seg::new("All households", "#h", true)],
+        institutions: vec![Pick::new("", "Every institution", true)],
+        hidden: Vec::new(),
+        nothing: false,
         shows: vec![Seg::new("Needs attention 7", "#n", true), Seg::new("All 48", "#a", false)],
         rows: vec![
             row(

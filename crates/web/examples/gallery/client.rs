@@ -28,6 +28,7 @@ pub fn pages() -> Vec<Page> {
                 hidden: Vec::new(),
                 until: "This link works for one week.".into(),
                 purpose: String::new(),
+                typed: true,
             }
             .to_string(),
         ),
@@ -78,6 +79,7 @@ fn found(name: &str, site: &str, letters: &str, about: &str, query: &str) -> Mat
         name: marked(name, query),
         site: marked(site, query),
         about: about.into(),
+        record: String::new(),
         trouble: (letters == "LK").then(|| Chip::new(Tone::Warn, icon::CLOCK, "Slow today")),
     }
 }
@@ -120,6 +122,7 @@ fn notice() -> String {
             "Contributions in the last 24 months".into(),
         ],
         consent: "By continuing you let Alder & Finch read this, until you or they end it. You can end it at any time.".into(),
+        record: "98 of 100 tries at Alder & Finch worked in the last 30 days.".into(),
         trouble: String::new(),
         action: "#".into(),
         hidden: Vec::new(),
@@ -182,6 +185,7 @@ fn choose() -> String {
         problems: Problems::default(),
         found: vec![found("a1", "401(k) plan", "••4821", "$412,380"), found("a2", "Employee stock plan", "••0093", "$18,204")],
         action: "#".into(),
+        asked: 1,
     }
     .to_string()
 }
@@ -199,6 +203,7 @@ fn done() -> String {
         ],
         portals: String::new(),
         another: "search.html".into(),
+        next: None,
         exit: "#".into(),
     }
     .to_string()

@@ -132,6 +132,7 @@ fn settings_institutions() -> String {
     SettingsInstitutions {
         shell: shell(Here::Settings),
         tab: SettingsTab::Institutions,
+        typed: Some(true),
         query: "larch".into(),
         rows: vec![
             AliasRow {

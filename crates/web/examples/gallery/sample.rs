@@ -34,6 +34,7 @@ pub fn flow(step: u8) -> FlowShell {
         step,
         back: (step > 1).then(|| "#back".into()),
         close: (step > 1).then(|| "#close".into()),
+        leave: "",
         close_word: "Save and continue later",
         sandbox: false,
         reload: None,

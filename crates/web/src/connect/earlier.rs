@@ -4,9 +4,10 @@ use super::{Client, find, place};
 use crate::Web;
 use crate::at::{At, Nothing};
 use crate::csrf::Form;
+use crate::household_words::{about_feed, standing};
 use crate::respond::{Answer, Page, WebError, see};
 use crate::view::connect::{Earlier, Returning};
-use crate::view::states::{About, Act, Reader, Standing, told};
+use crate::view::states::{Act, Reader, told};
 use crate::view::words;
 use app::connect_flow::{self as flow, Earlier as Was};
 use axum::extract::State;
@@ -37,24 +38,15 @@ fn row(web: &Web, client: &Client, e: &Was) -> Earlier {
     let c = &e.connection;
     let zone = jiff::tz::TimeZone::get(&client.v.firm.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let now = web.app.now();
-    let when = match c.state {
-        ConnectionState::ConsentExpiring | ConnectionState::ConsentRevoked => c.consent_ends.map(|t| words::day(t.date(&zone))),
-        _ => c.failing_since.map(|t| words::moment(t, now, &zone)),
-    };
-    let about = About {
-        institution: c.institution.clone(),
-        name: client.v.member.given.clone(),
-        firm: client.v.firm.name.clone(),
-        when: when.unwrap_or_default(),
-        reference: c.id.to_string(),
-    };
-    let standing = if c.state == ConnectionState::Healthy && c.new_accounts { Standing::NewAccounts } else { Standing::from(c.state) };
+    let feed = app::portfolios::Feed::of(c, now);
+    let standing = standing(&feed, false, now);
+    let about = about_feed(&feed, standing, &client.v.member.given, &client.v.firm.name, now, &zone);
     let told = told(standing, Reader::Client, &about);
     let (fix, fix_word) = match told.act {
         Act::Fix | Act::Open => (format!("/c/fix/{}", c.id), "Fix"),
         Act::Renew => (format!("/c/fix/{}", c.id), "Renew"),
         Act::FindNew | Act::Choose => (format!("/c/more/{}", c.id), "Find new accounts"),
-        Act::None | Act::Refresh | Act::Ask | Act::Tell | Act::Send => (String::new(), ""),
+        Act::None | Act::Refresh | Act::Ask | Act::Send => (String::new(), ""),
     };
     let find_new = if fix.is_empty() && c.state.may_fetch() { format!("/c/more/{}", c.id) } else { String::new() };
     let about = match e.accounts.as_slice() {
@@ -114,7 +106,7 @@ async fn chosen(web: &Web, client: &Client, id: ConnectionId) -> Result<Option<f
 
 pub async fn look(State(web): State<Web>, client: Client, At(id): At<ConnectionId>) -> Answer {
     match chosen(&web, &client, id).await? {
-        Some(chosen) => find::draw(&web, &client, &chosen, &format!("/c/renew/{id}"), ""),
+        Some(chosen) => find::draw(&web, &client, &chosen, &format!("/c/renew/{id}"), "").await,
         None => Ok(see("/c/code")),
     }
 }

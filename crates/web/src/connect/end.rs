@@ -4,7 +4,7 @@ use super::{Client, attempt, find, set_cookie};
 use crate::Web;
 use crate::at::{At, Nothing};
 use crate::csrf::Form;
-use crate::respond::{Answer, Page, again, see, see_saying};
+use crate::respond::{Answer, Page, WebError, again, see, see_saying};
 use crate::view::connect::Thanks;
 use crate::view::kit::Problems;
 use crate::view::shell::FlowShell;
@@ -14,7 +14,8 @@ use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::response::IntoResponse;
 use model::fact::Owner;
-use model::{AccountId, AttemptId};
+use model::link::Purpose;
+use model::{AccountId, Actor, AttemptId, FirmScope};
 
 pub async fn owners(State(web): State<Web>, client: Client, At(id): At<AttemptId>, Form(said): Form<Vec<(String, String)>>) -> Answer {
     let (a, stage) = flow::stage(&web.app, &client.v, id).await?;
@@ -62,8 +63,8 @@ pub async fn exit(State(web): State<Web>, client: Client, Form(Nothing {}): Form
     flow::leave(&web.app, &client.v).await?;
     let finished = flow::exit(&web.app, &client.v).await?;
     if let Some(home) = client.home() {
-        let said = if finished { "Your accounts update by themselves from now on." } else { "Nothing was connected." };
-        let mut answer = see_saying(&web, home, said);
+        let (said, home) = back_home(&web, &client, finished, home).await?;
+        let mut answer = see_saying(&web, home, &said);
         if finished {
             answer.headers_mut().append(SET_COOKIE, set_cookie(&web, ""));
         }
@@ -72,22 +73,52 @@ pub async fn exit(State(web): State<Web>, client: Client, Form(Nothing {}): Form
     if !finished {
         return Ok(see("/c/later"));
     }
-    let shell = FlowShell { close: None, ..client.shell(&web, 0) };
+    let shell = FlowShell { close: None, leave: "", ..client.shell(&web, 0) };
     let text = format!("Your accounts stay connected and update by themselves. {} can see that you finished.", client.v.firm.name);
     let mut answer = Page(Thanks { shell, text }).into_response();
     answer.headers_mut().append(SET_COOKIE, set_cookie(&web, ""));
     Ok(answer)
 }
 
-/// Save and continue later: nothing to save, everything is on the server.
-pub async fn later(State(web): State<Web>, client: Client) -> Answer {
+/// Back in the portal: on with the sitting that runs, or to the bar with what is next; both say how much is left.
+async fn back_home(web: &Web, client: &Client, finished: bool, home: String) -> Result<(String, String), WebError> {
+    let Some(who) = client.v.signed_in() else { return Ok((String::new(), home)) };
+    let scope = FirmScope::new(client.v.link.firm, Actor::User(who));
+    let lens = app::portal::enter(&web.app, &scope, client.v.link.household).await?;
+    let after = app::together::after(&web.app, &lens).await?;
+    let left = match after.left {
+        0 => String::new(),
+        1 => " One connection still needs you.".into(),
+        n => format!(" {n} connections still need you."),
+    };
+    let said = match (finished, client.v.link.purpose) {
+        (false, Purpose::Connect) => "Nothing was connected.".to_owned(),
+        (false, _) => "Nothing was changed.".into(),
+        (true, Purpose::Connect) => "Your accounts update by themselves from now on.".into(),
+        (true, _) => "That works again.".into(),
+    };
+    let to = match (after.sitting, after.left) {
+        (true, _) => format!("{}/together", crate::portal::at(client.v.link.household)),
+        (false, 0) => home,
+        (false, _) => format!("{home}#needs"),
+    };
+    Ok((format!("{said}{left}"), to))
+}
+
+/// Save and continue later: what is still on its way is told of when it is there.
+pub async fn leave(State(web): State<Web>, client: Client, Form(Nothing {}): Form<Nothing>) -> Answer {
     flow::leave(&web.app, &client.v).await?;
+    Ok(see("/c/later"))
+}
+
+/// Nothing to save, everything is on the server: how to come back.
+pub async fn later(State(web): State<Web>, client: Client) -> Answer {
     if let Some(home) = client.home() {
         return Ok(see_saying(&web, home, "Everything so far is kept. You can go on from here at any time."));
     }
     let zone = jiff::tz::TimeZone::get(&client.v.firm.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let until = words::until(client.v.link.life.expires_at, web.app.now(), &zone);
-    let shell = FlowShell { close: None, ..client.backed(&web, 0, "/c") };
+    let shell = FlowShell { close: None, leave: "", ..client.backed(&web, 0, "/c") };
     let text = format!("Everything so far is kept. Open your link again in this browser to go on; it works until {until}.");
     Ok(Page(Thanks { shell, text }).into_response())
 }

@@ -6,6 +6,7 @@ use crate::at::At;
 use crate::csrf::Form;
 use crate::icons as icon;
 use crate::respond::{Answer, Page, WebError, see};
+use crate::settings::reliability::{chip, sentence};
 use crate::view::connect::{Match, Notice, Place, Search, Tile, Trouble, Way};
 use crate::view::kit::{Chip, Thumb};
 use crate::view::shell::Tone;
@@ -16,7 +17,9 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse};
 use model::link::Purpose;
+use model::reliability::Record;
 use model::{AttemptId, InstitutionId};
+use std::collections::HashMap;
 use std::ops::Range;
 
 #[derive(serde::Deserialize, Default)]
@@ -32,6 +35,7 @@ pub async fn search(State(web): State<Web>, client: Client, headers: HeaderMap, 
     let mut found = if query.is_empty() { Vec::new() } else { flow::search(&web.app, &client.v, &query, SHOWN + 1)? };
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);
+    let known = app::reliability::of(&web.app, &client.v.scope, &found).await?;
     let tiles = if query.is_empty() { flow::popular(&web.app, &client.v).await? } else { Vec::new() };
     let view = Search {
         shell: client.shell(&web, 1),
@@ -39,7 +43,7 @@ pub async fn search(State(web): State<Web>, client: Client, headers: HeaderMap, 
         tiles_title: format!("Used by people at {}", client.v.firm.name),
         tiles: tiles.iter().map(|f| Tile { place: at_head(f), href: format!("/c/at/{}", f.id) }).collect(),
         portals: portals(&found),
-        matches: found.iter().map(|f| shown(f, &query)).collect(),
+        matches: found.iter().map(|f| Match { record: judged(&known, f), ..shown(f, &query) }).collect(),
         more,
         by_hand: if flow::may_add_facts(&web.app, &client.v).await? {
             format!("{}/accounts/by-hand", crate::portal::at(client.v.link.household))
@@ -81,8 +85,15 @@ fn shown(f: &Found, query: &str) -> Match {
         name: stretches(&f.name, &f.name_marks),
         site: stretches(&f.site, &f.url_marks),
         about: about(f),
+        record: String::new(),
         trouble,
     }
+}
+
+/// How well it works at this firm, where enough was tried to judge.
+fn judged(known: &HashMap<(String, String), Record>, f: &Found) -> String {
+    let record = known.get(&(f.provider.clone(), f.name.clone())).filter(|r| r.percent().is_some());
+    record.map(|r| chip(r).text).unwrap_or_default()
 }
 
 /// What it is for, where the provider says; the bank's ordinary products need no word.
@@ -121,11 +132,11 @@ fn portals(found: &[Found]) -> bool {
 
 pub async fn look(State(web): State<Web>, client: Client, At(id): At<InstitutionId>, Query(asked): Query<Asked>) -> Answer {
     let chosen = flow::look(&web.app, &client.v, id, Purpose::Connect).await?;
-    draw(&web, &client, &chosen, &format!("/c/at/{id}"), &asked.q)
+    draw(&web, &client, &chosen, &format!("/c/at/{id}"), &asked.q).await
 }
 
 /// The notice, or the page for an institution that nobody can connect.
-pub(super) fn draw(web: &Web, client: &Client, chosen: &Chosen, action: &str, query: &str) -> Answer {
+pub(super) async fn draw(web: &Web, client: &Client, chosen: &Chosen, action: &str, query: &str) -> Answer {
     let inst = &chosen.institution;
     if chosen.purpose == Purpose::Connect && (inst.retired || inst.status == Status::NotSupported) {
         return Ok(Page(not_supported(web, client, at_head(inst))).into_response());
@@ -136,8 +147,11 @@ pub(super) fn draw(web: &Web, client: &Client, chosen: &Chosen, action: &str, qu
         Status::Down => format!("{} isn’t letting anyone connect right now. It isn’t your password.", inst.name),
         _ => String::new(),
     };
+    let known = app::reliability::of(&web.app, &client.v.scope, std::slice::from_ref(inst)).await?;
+    let record = known.get(&(inst.provider.clone(), inst.name.clone())).copied().unwrap_or_default();
     let id: AttemptId = web.app.random().id(web.app.now());
     let view = Notice {
+        record: sentence(&record, &client.v.firm.name),
         shell: client.backed(web, 2, "/c/search"),
         place: at_head(inst),
         title,
@@ -164,7 +178,7 @@ pub struct Agreed {
 /// Continue. Words that changed since they were shown are shown again: nobody agrees to what they have not seen.
 pub(super) async fn agree(web: &Web, client: &Client, chosen: &Chosen, action: &str, posted: &Agreed) -> Answer {
     if posted.shown != chosen.shown_hash() {
-        return draw(web, client, chosen, action, &posted.q);
+        return draw(web, client, chosen, action, &posted.q).await;
     }
     let id = flow::begin(&web.app, &client.v, posted.attempt, chosen, &posted.q).await?;
     Ok(see(format!("/c/a/{id}")))

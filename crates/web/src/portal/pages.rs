@@ -1,14 +1,12 @@
 //! The pages of one household, each a function of a frame and a lens: the client's own address and the adviser's preview show the same.
 
 use super::words::{See, card, shelf_icon, shelf_kind};
-use super::{accounts, reports};
+use super::{account, accounts, reports};
 use crate::Web;
 use crate::household_words::total;
 use crate::icons as icon;
 use crate::respond::{Answer, Page, WebError};
-use crate::view::portal::{
-    PortalAct, PortalAnswer, PortalBanner, PortalHere, PortalHome, PortalKind, PortalReport, PortalReports, PortalShell, PortalWorth,
-};
+use crate::view::portal::{PortalAnswer, PortalHere, PortalHome, PortalKind, PortalReport, PortalReports, PortalShell, PortalWorth};
 use crate::view::shell::Tone;
 use crate::view::words;
 use app::portal::Lens;
@@ -74,7 +72,7 @@ pub(crate) async fn page(web: &Web, frame: PortalShell, lens: &Lens, path: Porta
     match path {
         PortalPath::Home => home(web, shell, lens).await,
         PortalPath::Accounts => accounts::show(web, shell, lens).await,
-        PortalPath::Account(id) => accounts::one(web, shell, lens, id, None).await,
+        PortalPath::Account(id) => account::one(web, shell, lens, id, None).await,
         PortalPath::Reports => list(web, shell, lens).await,
         PortalPath::Members => reports::members(web, shell, lens).await,
         PortalPath::Map => reports::map(web, shell, lens).await,
@@ -98,7 +96,7 @@ async fn home(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
     let view = PortalHome {
         greeting: format!("Good {part}, {}", v.about.member.given),
         add: see.add(),
-        banners: banners(&see, &v),
+        bar: super::needs::bar(&see, &v.needing.iter().collect::<Vec<_>>(), &shell.base),
         answers: answers(&v),
         worth: v.worth.as_ref().map(|w| worth(&see, w)),
         adviser: card(&v.about),
@@ -107,22 +105,6 @@ async fn home(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
         shell: shell.clone(),
     };
     Ok(Page(view).into_response())
-}
-
-/// One for each connection whose next move is this client's; each leads to Accounts.
-fn banners(see: &See<'_>, v: &Home) -> Vec<PortalBanner> {
-    let banner = |feed: &app::portfolios::Feed| {
-        let told = see.told(feed, false);
-        let updated = feed.succeeded_at.map(|t| format!(" Last updated {}.", words::moment(t, v.about.now, &v.about.zone)));
-        let word = if see.lens.holds(Right::Connect) { "Fix" } else { "Look" };
-        PortalBanner {
-            tone: told.tone(),
-            headline: format!("{}: {}", feed.institution, told.headline),
-            text: format!("{}{}", told.sentence, updated.unwrap_or_default()),
-            act: PortalAct::link(see.shell, "btn s", word, format!("{}#{}", see.at("accounts"), feed.id)).about(&feed.institution),
-        }
-    };
-    v.needing.iter().map(banner).collect()
 }
 
 fn answers(v: &Home) -> Vec<PortalAnswer> {

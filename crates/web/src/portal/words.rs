@@ -1,13 +1,13 @@
 //! How the portal says things: to this client, of their own sign-ins and of another adult's, in the firm's time zone.
 
-use crate::household_words::{freshness, mask, near, site, total};
+use crate::household_words::{about_feed, freshness, mask, near, site, standing, times, total};
 use crate::icons as icon;
 use crate::view::connect::Place;
-use crate::view::household::{account_colour, account_icon};
+use crate::view::household::{Times, account_colour, account_icon};
 use crate::view::kit::{Chip, Kind, Thumb};
 use crate::view::portal::{AdviserCard, PortalAct, PortalGroup, PortalItem, PortalShell, ReportFrame};
 use crate::view::shell::Tone;
-use crate::view::states::{About as Names, Reader, Standing, Told, told};
+use crate::view::states::{Reader, Told, told};
 use crate::view::words;
 use app::households::Member;
 use app::portal::Lens;
@@ -16,7 +16,7 @@ use app::portfolios::Feed;
 use model::fact::Owner;
 use model::portal::{Area, Right};
 use model::shelf::Shelf;
-use model::{AccountState, ConnectionState, Custody, Source};
+use model::{AccountState, Custody, Source};
 
 /// Through whose eyes, in whose household, in which frame.
 pub struct See<'a> {
@@ -63,25 +63,9 @@ impl See<'_> {
 
     /// What a connection's state says: to the client where it is theirs, of the other person where it is not (D14).
     pub fn told(&self, feed: &Feed, old: bool) -> Told {
-        let (zone, now) = (&self.about.zone, self.about.now);
-        let standing = match feed.state {
-            _ if feed.refreshing => Standing::Refreshing,
-            ConnectionState::Healthy if feed.new_accounts => Standing::NewAccounts,
-            ConnectionState::Healthy if old => Standing::OutOfDate,
-            s => Standing::from(s),
-        };
-        let when = match feed.state {
-            ConnectionState::ConsentExpiring | ConnectionState::ConsentRevoked => feed.consent_ends.map(|t| words::day(t.date(zone))),
-            ConnectionState::RateLimited => feed.next_expected.map(|t| words::moment(t, now, zone)),
-            _ => feed.failing_since.map(|t| words::moment(t, now, zone)),
-        };
-        let names = Names {
-            institution: feed.institution.clone(),
-            name: self.given(feed),
-            firm: self.about.firm.name.clone(),
-            when: when.unwrap_or_default(),
-            reference: feed.reference.clone().unwrap_or_else(|| "none".into()),
-        };
+        let now = self.about.now;
+        let standing = standing(feed, old, now);
+        let names = about_feed(feed, standing, &self.given(feed), &self.about.firm.name, now, &self.about.zone);
         told(standing, if self.own(feed) { Reader::Client } else { Reader::Adviser }, &names)
     }
 
@@ -116,6 +100,7 @@ impl See<'_> {
             value: value(i),
             as_of: a.figures.as_of_day.map_or_else(|| "no value yet".into(), words::day),
             old,
+            times: Times { account: a.name.clone(), lines: times(a, i.feed.as_ref(), today, self.about.now, &self.about.zone) },
             source,
             held_away: a.custody == Custody::HeldAway,
             chip,

@@ -2,7 +2,7 @@
 
 use super::account::Refresh;
 use super::connect::Place;
-use super::household::{HouseholdHead, Kpi, Seg, Tab};
+use super::household::{HouseholdHead, Seg, Tab, Times};
 use super::prelude::*;
 
 #[derive(Clone, Debug)]
@@ -13,6 +13,9 @@ pub struct ConnAccount {
     pub href: String,
     pub owner: String,
     pub value: String,
+    /// "as of yesterday", and its three times.
+    pub as_of: String,
+    pub times: Times,
     pub muted: bool,
 }
 
@@ -44,6 +47,10 @@ pub struct ConnCard {
     pub fix: FixBy,
     /// "today, 6:12 AM"; "" when nothing has come yet.
     pub updated: String,
+    /// "Last attempted today, 6:12 AM", where that brought nothing.
+    pub attempted: String,
+    /// Whose sign-in it is: "Ngozi".
+    pub who: String,
     /// "Next values tomorrow, about 6 AM", "Nothing newer at Larchmont yet".
     pub next: String,
     pub refresh: Refresh,
@@ -67,6 +74,8 @@ pub struct HouseholdAccounts {
     pub by_hand: Vec<ConnAccount>,
     /// The Asset Sync dialog; `None` when the plan lacks it.
     pub send: Option<String>,
+    /// Clearing what needs its people in one sitting; "" when nothing does.
+    pub together: String,
     /// Posts a refresh of all that can be; "" when none can.
     pub refresh_all: String,
     pub stream: String,
@@ -83,6 +92,9 @@ pub struct ConnRow {
     pub sentence: String,
     /// "today, 6:12 AM".
     pub updated: String,
+    /// For how long it has stopped, and since when; "" when it has not.
+    pub age: String,
+    pub since: String,
     /// "Ngozi", "You", "Larchmont".
     pub mover: String,
     pub fix: FixBy,
@@ -94,11 +106,54 @@ pub struct Connections {
     pub shell: Shell,
     /// Only those at this institution; "" for all.
     pub only: String,
-    pub kpis: Vec<Kpi>,
-    /// Needs attention, Refreshing, All.
+    /// The same choice at all institutions.
+    pub everywhere: String,
+    /// Needs attention, whose move it is, Refreshing, All.
     pub shows: Vec<Seg>,
+    /// My households, all of them.
+    pub whose: Vec<Seg>,
+    pub institutions: Vec<Pick>,
+    pub hidden: Vec<(&'static str, String)>,
+    /// Nobody has connected anything yet.
+    pub nothing: bool,
     pub rows: Vec<ConnRow>,
     pub earlier: Option<String>,
     pub later: Option<String>,
+    pub stream: String,
+}
+
+/// One connection of a sitting.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    pub place: Place,
+    pub chip: Chip,
+    pub text: String,
+    /// The dialog that asks for this one alone; "" where nothing is to be asked.
+    pub ask: String,
+}
+
+/// One person's list.
+#[derive(Clone, Debug)]
+pub struct TurnList {
+    pub id: String,
+    pub name: String,
+    pub given: String,
+    /// Since when the sitting runs; "" before it has begun.
+    pub since: String,
+    pub done: usize,
+    pub turns: Vec<Turn>,
+    /// The link that opens the whole list on the person's own device.
+    pub open: String,
+}
+
+/// Refresh together, beside the client.
+#[derive(Debug, Template)]
+#[template(path = "household_together.html")]
+pub struct HouseholdTogether {
+    pub shell: Shell,
+    pub hh: HouseholdHead,
+    pub lists: Vec<TurnList>,
+    /// Whether the reader may begin and end a sitting.
+    pub acts: bool,
     pub stream: String,
 }

@@ -101,6 +101,18 @@ impl Synced {
     }
 }
 
+/// An account's three times behind its as-of day: pointed at, focused or tapped (D12).
+#[derive(Clone, Debug, Template)]
+#[template(
+    source = r#"<button class="times" type="button" data-tip="{{ lines.join("|") }}" aria-label="Times of {{ account }}: {{ lines.join(". ") }}">{{ icon::CLOCK.s() }}</button>"#,
+    ext = "html"
+)]
+pub struct Times {
+    pub account: String,
+    pub lines: Vec<String>,
+}
+impl askama::filters::HtmlSafe for Times {}
+
 /// One account in a table.
 #[derive(Clone, Debug)]
 pub struct AccountRow {

@@ -57,6 +57,8 @@ pub struct PortalShell {
     pub pulse: String,
     /// The page must not be printed: a sentence stands on the paper instead (P38).
     pub no_print: bool,
+    /// Which of the things that need the client the bar shows, from 1.
+    pub need: usize,
     /// Seconds of silence after which the session ends.
     pub idle: i64,
 }
@@ -73,7 +75,7 @@ pub struct PortalHouseholds {
 /// A link or a button of the portal. In a preview it is there and does nothing.
 #[derive(Clone, Debug, Default, Template)]
 #[template(
-    source = r#"{% if dead %}<span class="{{ class }}" aria-disabled="true" role="link">{% if let Some(i) = icon %}{{ i }}{% endif %}{{ word }}</span>{% else if let Some(fields) = post %}<form action="{{ href }}" method="post"><input type="hidden" name="csrf" value="{{ csrf }}">{% for (n, v) in fields %}<input type="hidden" name="{{ n }}" value="{{ v }}">{% endfor %}<button class="{{ class }}" type="submit">{% if let Some(i) = icon %}{{ i }}{% endif %}{{ word }}{% if !about.is_empty() %}<span class="vh"> {{ about }}</span>{% endif %}</button></form>{% else %}<a class="{{ class }}" href="{{ href }}">{% if let Some(i) = icon %}{{ i }}{% endif %}{{ word }}{% if !about.is_empty() %}<span class="vh"> {{ about }}</span>{% endif %}</a>{% endif %}"#,
+    source = r#"{% if dead %}<span class="{{ class }}" aria-disabled="true" role="link">{% if let Some(i) = icon %}{{ i }}{% endif %}{{ word }}</span>{% else if let Some(fields) = post %}<form action="{{ href }}" method="post"><input type="hidden" name="csrf" value="{{ csrf }}">{% for (n, v) in fields %}<input type="hidden" name="{{ n }}" value="{{ v }}">{% endfor %}<button class="{{ class }}" type="submit">{% if let Some(i) = icon %}{{ i }}{% endif %}{{ word }}{% if !about.is_empty() %}<span class="vh"> {{ about }}</span>{% endif %}</button></form>{% else %}<a class="{{ class }}" href="{{ href }}"{% if away %} target="_blank" rel="noopener noreferrer"{% endif %}>{% if let Some(i) = icon %}{{ i }}{% endif %}{{ word }}{% if !about.is_empty() %}<span class="vh"> {{ about }}</span>{% endif %}</a>{% endif %}"#,
     ext = "html"
 )]
 pub struct PortalAct {
@@ -87,6 +89,8 @@ pub struct PortalAct {
     pub post: Option<Vec<(&'static str, String)>>,
     pub csrf: String,
     pub dead: bool,
+    /// Opens another site in a new tab.
+    pub away: bool,
 }
 impl askama::filters::HtmlSafe for PortalAct {}
 impl PortalAct {

@@ -9,6 +9,7 @@ pub enum SettingsTab {
     Letters,
     Staff,
     Institutions,
+    Reliability,
     Mail,
     Portal,
 }
@@ -161,6 +162,8 @@ pub struct SettingsInstitutions {
     pub rows: Vec<AliasRow>,
     /// "12,040 institutions, last read today, 4:00 AM".
     pub line: String,
+    /// Clients may type an institution's sign-in on our pages; `None` where no provider asks for that.
+    pub typed: Option<bool>,
     pub may_change: bool,
 }
 

@@ -28,6 +28,8 @@ pub enum Here {
     Home,
     Households,
     Connections,
+    Cases,
+    Tickets,
     Help,
     Settings,
 }
@@ -44,6 +46,8 @@ pub struct Shell {
     /// The person's id: what was typed before a session ended comes back to them alone.
     pub who: String,
     pub here: Here,
+    /// Data Support: no household of its own, tickets instead.
+    pub support: bool,
     /// Connections that need attention; the pip in the rail.
     pub attention: usize,
     pub theme: Theme,
@@ -111,6 +115,8 @@ pub struct FlowShell {
     pub back: Option<String>,
     /// Where the cross leads ("Save and continue later" or "Exit"); `None` hides it.
     pub close: Option<String>,
+    /// What the cross posts instead of leading there; "" where it leads.
+    pub leave: &'static str,
     pub close_word: &'static str,
     pub sandbox: bool,
     /// Seconds until the browser asks again (progress without script).

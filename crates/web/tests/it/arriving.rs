@@ -35,7 +35,10 @@ async fn whoever_asks_or_leaves_before_the_values_are_there_is_told_once() {
                 assert_eq!(client.post(&format!("{at}/tell"), &page, &[("tell", "yes")]).await.location(), at);
                 assert!(client.get(&at).await.body.contains("We write to n•••@home.example"));
             } else {
+                // A look at the page says nothing; leaving by the cross does.
                 assert_eq!(client.get("/c/later").await.status, 200);
+                assert!(page.body.contains("<form action=\"/c/later\" method=\"post\">"), "{}", page.body);
+                assert_eq!(client.post("/c/later", &page, &[]).await.location(), "/c/later");
             }
             let to = format!("{}@home.example", given.to_lowercase());
             assert!(provider.mail_to(&to).is_empty());

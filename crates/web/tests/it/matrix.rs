@@ -47,6 +47,7 @@ fn fill(path: &str, w: &World, cast: &Cast) -> String {
     }
     let fixed = [
         ("{kind}", "current"),
+        ("{how}", "mute"),
         ("{topic}", "two-factor"),
         ("{letter}", "connect"),
         ("{handout}", "first-sign-in"),
@@ -66,10 +67,8 @@ fn fill(path: &str, w: &World, cast: &Cast) -> String {
         ("{firm}", id("firm_")),
         ("{institution}", id("inst_")),
         ("{attempt}", id("att_")),
-        ("{invitation}", id("inv_")),
-        ("{set}", id("set_")),
-        ("{suggestion}", id("sug_")),
-        ("{recovery}", id("rec_")),
+        ("{set}", cast.set.to_string()),
+        ("{recovery}", cast.recovery.to_string()),
         ("{passkey}", id("key_")),
         ("{key}", id("key_")),
         ("{session}", "nothing".into()),

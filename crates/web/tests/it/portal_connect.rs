@@ -67,7 +67,7 @@ async fn a_client_who_is_signed_in_connects_from_home_and_comes_back_to_their_ac
         assert!(accounts.body.contains("Up to date") && accounts.body.contains("Find new"), "{}", accounts.body);
 
         let db = house.app.store().read(&scope(&house)).await.unwrap();
-        let link = store::links::newest(&db, f.member, Purpose::Connect).await.unwrap().unwrap();
+        let link = store::links::newest_of_portal(&db, f.member, Purpose::Connect).await.unwrap().unwrap();
         assert_eq!(
             (link.life.delivery, link.made_by, link.life.expires_at),
             (Delivery::Portal, login, link.created_at + Span::minutes(60))

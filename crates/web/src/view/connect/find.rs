@@ -21,6 +21,8 @@ pub struct Match {
     pub site: Vec<(String, bool)>,
     /// "Workplace plans: 401(k), stock plans".
     pub about: String,
+    /// How well it works at this firm: "Works well"; "" with too few tries to judge.
+    pub record: String,
     /// Something to know before choosing: "Slow today", "Not letting anyone connect right now".
     pub trouble: Option<Chip>,
 }
@@ -97,7 +99,7 @@ mod tests {
         let href = "https://bank.larchmont.example".into();
         let place = Place { name: "Larchmont Bank".into(), site: "bank.larchmont.example".into(), href, ..Place::default() };
         let (name, site) = (marked(&place.name, "larch"), marked(&place.site, "larch"));
-        let shown = page("larch", vec![Match { place, href: "/pick/1".into(), name, site, about: String::new(), trouble: None }]);
+        let shown = page("larch", vec![Match { place, href: "/pick/1".into(), name, site, about: String::new(), record: String::new(), trouble: None }]);
         assert!(shown.contains("<mark>Larch</mark>mont Bank") && shown.contains("bank.<mark>larch</mark>mont.example"));
         assert!(shown.contains("href=\"https://bank.larchmont.example\" target=\"_blank\" rel=\"noopener noreferrer\""));
         assert!(shown.contains("Check the web address."));

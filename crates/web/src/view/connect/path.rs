@@ -19,6 +19,8 @@ pub struct Notice {
     pub consent: String,
     /// Slow today: said before going on; "" when it is not.
     pub trouble: String,
+    /// What the firm's own tries there say, or that they are too few.
+    pub record: String,
     pub action: String,
     pub hidden: Vec<(&'static str, String)>,
     pub other: String,

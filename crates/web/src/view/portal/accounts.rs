@@ -2,7 +2,25 @@
 
 use super::*;
 use crate::view::account::Position;
+use crate::view::account_change::ShareField;
 use crate::view::connect::Place;
+use crate::view::states::Sentence;
+
+/// The one bar that steps through everything that needs this person: "1 of 2".
+#[derive(Clone, Debug)]
+pub struct PortalBar {
+    pub tone: Tone,
+    pub at: usize,
+    pub of: usize,
+    pub headline: String,
+    pub sentence: Sentence,
+    pub updated: String,
+    pub fixes: Vec<PortalAct>,
+    pub before: Option<PortalAct>,
+    pub after: Option<PortalAct>,
+    /// All of them in one sitting; `None` for a single one.
+    pub together: Option<PortalAct>,
+}
 
 /// A connection, the client's own or another adult's.
 #[derive(Clone, Debug)]
@@ -12,13 +30,20 @@ pub struct PortalConn {
     pub chip: Chip,
     /// The bar's bold sentence; "" shows no bar.
     pub headline: String,
-    pub sentence: String,
+    /// Shown without a bar too, where there is something to say.
+    pub sentence: Sentence,
     /// The bar's buttons.
     pub fixes: Vec<PortalAct>,
     pub updated: String,
+    /// "Last attempted today, 6:12 AM", where that brought nothing.
+    pub attempted: String,
+    /// "Next values expected tomorrow, 6:00 AM".
+    pub next: String,
     /// Why Refresh and Find new wait; "" when they do not.
     pub waits: String,
     pub acts: Vec<PortalAct>,
+    /// Ending the connection; `None` where it is not theirs to end.
+    pub disconnect: Option<PortalAct>,
     /// Whose sign-in it is, where it is another's.
     pub whose: String,
     pub items: Vec<PortalItem>,
@@ -32,8 +57,9 @@ pub struct PortalAccounts {
     pub adviser: String,
     pub add: Option<PortalAct>,
     pub kpis: Vec<(&'static str, String)>,
-    /// "2 connections need you."; "" when none does.
-    pub needs: String,
+    pub bar: Option<PortalBar>,
+    /// Everything that always asks, in one sitting; `None` where nothing does.
+    pub together: Option<PortalAct>,
     pub cards: Vec<PortalConn>,
     pub others: Vec<PortalItem>,
     pub wrong: PortalAct,
@@ -52,6 +78,8 @@ pub struct PortalAccount {
     pub positions: Vec<Position>,
     /// The client's own: a new value, and taking it back.
     pub own: Option<OwnFact>,
+    /// What the client can do with an account of their own: name and owners, mute, disconnect, delete.
+    pub manage: Vec<PortalAct>,
     pub wrong: PortalAct,
     pub disclaimer: String,
 }
@@ -95,4 +123,54 @@ pub struct PortalByHand {
     pub mask: Field,
     pub cancel: String,
     pub adviser: String,
+}
+
+/// Name and owners of an account that is the client's own.
+#[derive(Template)]
+#[template(path = "portal/change.html")]
+pub struct PortalChange {
+    pub shell: PortalShell,
+    pub title: String,
+    pub action: String,
+    pub back: String,
+    pub problems: Problems,
+    pub name: Field,
+    pub shares: Vec<ShareField>,
+    pub shares_error: String,
+}
+
+/// A question before something ends: what stops, what stays, what ends at the institution.
+#[derive(Template)]
+#[template(path = "portal/ask.html")]
+pub struct PortalAsk {
+    pub shell: PortalShell,
+    pub title: String,
+    pub paragraphs: Vec<String>,
+    pub action: String,
+    pub yes: String,
+    pub back: String,
+}
+
+/// One connection of a sitting.
+#[derive(Clone, Debug)]
+pub struct PortalTurn {
+    pub place: Place,
+    pub chip: Chip,
+    pub text: String,
+    pub act: Option<PortalAct>,
+}
+
+/// Refresh together: one list, cleared from top to bottom.
+#[derive(Template)]
+#[template(path = "portal/together.html")]
+pub struct PortalTogether {
+    pub shell: PortalShell,
+    pub adviser: String,
+    pub turns: Vec<PortalTurn>,
+    pub done: usize,
+    /// Begins the sitting; `None` while it runs.
+    pub begin: Option<PortalAct>,
+    /// Ends it; `None` before it has begun.
+    pub end: Option<PortalAct>,
+    pub back: String,
 }

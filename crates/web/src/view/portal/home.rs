@@ -2,15 +2,6 @@
 
 use super::*;
 
-/// One connection that waits for the client.
-#[derive(Clone, Debug)]
-pub struct PortalBanner {
-    pub tone: Tone,
-    pub headline: String,
-    pub text: String,
-    pub act: PortalAct,
-}
-
 /// How the client reaches who advises them (P22).
 #[derive(Clone, Debug, Default)]
 pub struct AdviserCard {
@@ -69,7 +60,7 @@ pub struct PortalHome {
     pub shell: PortalShell,
     pub greeting: String,
     pub add: Option<PortalAct>,
-    pub banners: Vec<PortalBanner>,
+    pub bar: Option<PortalBar>,
     pub answers: Vec<PortalAnswer>,
     pub worth: Option<PortalWorth>,
     pub adviser: AdviserCard,

@@ -18,6 +18,8 @@ pub struct PortalItem {
     pub old: bool,
     pub source: String,
     pub held_away: bool,
+    /// As of, received, attempted.
+    pub times: crate::view::household::Times,
     /// What is the matter with it; `None` when nothing is.
     pub chip: Option<Chip>,
     /// Its own page; "" where that is not shared.
