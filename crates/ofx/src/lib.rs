@@ -1,0 +1,42 @@
+#![doc = include_str!("../README.md")]
+
+mod account;
+mod date;
+mod document;
+mod header;
+mod item;
+mod lexer;
+mod names;
+mod number;
+mod plan;
+mod position;
+mod reader;
+mod record;
+mod security;
+mod source;
+mod statement;
+mod status;
+mod text;
+mod trade;
+mod transaction;
+mod tree;
+mod warning;
+mod words;
+
+pub use account::{Account, AccountInfo};
+pub use date::{DateTime, TimeOfDay};
+pub use document::{Document, Statement};
+pub use header::{Header, Looks};
+pub use item::{Error, Item, Other};
+pub use plan::{Activity, Plan, PlanBalance, PlanLoan, Sources};
+pub use position::Position;
+pub use reader::Reader;
+pub use record::Field;
+pub use rust_decimal::Decimal;
+pub use security::{Bond, OptionTerms, Security, SecurityId};
+pub use statement::{Balance, BalanceKind, Head, InvestmentBalance, StatementKind};
+pub use status::{Answer, Meaning, SignOn, Status};
+pub use trade::Trade;
+pub use transaction::Transaction;
+pub use warning::{Place, Repair, Warning};
+pub use words::{PositionKind, SecurityKind, Severity, Side, Source401k, SubAccount, TradeKind, TransactionKind};
