@@ -187,6 +187,11 @@ pub async fn set_sends_mail(app: &App, scope: &FirmScope, sends: bool) -> Result
     alter(app, scope, "firm.mail", json!({ "sends": sends }), |firm| firm.settings.sends_mail = sends).await
 }
 
+/// Whether clients may type an institution's sign-in into our own screens.
+pub async fn set_own_screens(app: &App, scope: &FirmScope, on: bool) -> Result<()> {
+    alter(app, scope, "firm.own_screens", json!({ "on": on }), |firm| firm.settings.own_screens = on).await
+}
+
 async fn alter(app: &App, scope: &FirmScope, kind: &str, detail: serde_json::Value, change: impl FnOnce(&mut FirmRow)) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     policy::check(app, &tx, scope, Action::ManageFirm, None).await?;

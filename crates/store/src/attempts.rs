@@ -13,6 +13,8 @@ pub enum Step {
     Visit,
     /// The provider works on it.
     Wait,
+    /// The institution has asked something that the client answers in our own screens.
+    Ask,
     /// Linked: the first values are on their way.
     Linked,
     /// The client has said whose the accounts are, or nobody needs to.
@@ -24,12 +26,13 @@ pub enum Step {
 }
 
 impl Step {
-    const ALL: [Step; 7] = [Step::Starting, Step::Visit, Step::Wait, Step::Linked, Step::Done, Step::Left, Step::Trouble];
+    const ALL: [Step; 8] = [Step::Starting, Step::Visit, Step::Wait, Step::Ask, Step::Linked, Step::Done, Step::Left, Step::Trouble];
     pub fn key(self) -> &'static str {
         match self {
             Step::Starting => "starting",
             Step::Visit => "visit",
             Step::Wait => "wait",
+            Step::Ask => "ask",
             Step::Linked => "linked",
             Step::Done => "done",
             Step::Left => "left",
@@ -41,7 +44,7 @@ impl Step {
     }
     /// The provider is still to be asked.
     pub fn is_open(self) -> bool {
-        matches!(self, Step::Starting | Step::Visit | Step::Wait)
+        matches!(self, Step::Starting | Step::Visit | Step::Wait | Step::Ask)
     }
 }
 
@@ -68,8 +71,12 @@ pub struct Attempt {
     pub connection: Option<ConnectionId>,
     pub consent: Option<ConsentId>,
     pub step: Step,
-    /// Sealed: what the connector needs to go on, and the address of its page.
+    /// Sealed: what the connector needs to go on, the address of its page or the institution's question; never an answer.
     pub pending: Option<Vec<u8>>,
+    /// The number of the present question. Whoever read another one changes nothing any more.
+    pub asked: i64,
+    /// Answers in a row that were not accepted.
+    pub wrong: i64,
     pub fault: Option<Trouble>,
     pub tell_when_back: bool,
     pub created_at: Time,
@@ -94,6 +101,8 @@ fn read(r: &Row) -> Result<Attempt> {
         consent: r.opt_id("consent_id")?,
         step: r.word("step", Step::from_key)?,
         pending: r.opt_bytes("pending")?,
+        asked: r.int("asked")?,
+        wrong: r.int("wrong")?,
         fault: fault.map(|f| serde_json::from_str(&f)).transpose().map_err(|_| Error::Unreadable("fault"))?,
         tell_when_back: r.flag("tell_when_back")?,
         created_at: r.time("created_at")?,
@@ -138,23 +147,48 @@ pub async fn of_link(db: &Firm, link: LinkId) -> Result<Vec<Attempt>> {
 
 /// Every attempt at a provider that waits for its page, over all firms: a hook names none of ours.
 pub async fn open_at(db: &System, provider: &str) -> Result<Vec<Attempt>> {
-    let sql = "SELECT * FROM attempt WHERE provider = $1 AND ended_at IS NULL AND step IN ('visit', 'wait') ORDER BY changed_at DESC";
+    let sql =
+        "SELECT * FROM attempt WHERE provider = $1 AND ended_at IS NULL AND step IN ('visit', 'wait', 'ask') ORDER BY changed_at DESC";
     db.all(sql, params![provider]).await?.iter().map(read).collect()
 }
 
 /// Makes the caller the only one who asks the provider, until `lease` is over or given back.
 pub async fn lease(db: &Firm, id: AttemptId, now: Time, lease: Span) -> Result<bool> {
-    let sql = "UPDATE attempt SET lease_until = $4 WHERE firm_id = $1 AND id = $2 AND step IN ('visit', 'wait', 'starting') AND ended_at IS NULL \
+    let sql = "UPDATE attempt SET lease_until = $4 WHERE firm_id = $1 AND id = $2 AND step IN ('visit', 'wait', 'ask', 'starting') AND ended_at IS NULL \
                AND (lease_until IS NULL OR lease_until <= $3)";
     Ok(db.exec(sql, params![db.id(), id, now, now + lease]).await? == 1)
 }
 
-/// Keeps what the provider said and gives the lease back.
-pub async fn keep(db: &Firm, id: AttemptId, step: Step, pending: &[u8], now: Time) -> Result<()> {
-    let sql = "UPDATE attempt SET step = $3, pending = $4, changed_at = $5, lease_until = NULL, fault = NULL \
-               WHERE firm_id = $1 AND id = $2 AND step IN ('starting', 'visit', 'wait')";
-    db.exec(sql, params![db.id(), id, step.key(), pending, now]).await?;
-    Ok(())
+/// What the provider said, to be kept.
+pub struct Keep<'a> {
+    pub step: Step,
+    /// Sealed.
+    pub pending: &'a [u8],
+    /// The number of its question from now on.
+    pub asked: i64,
+    pub wrong: i64,
+}
+
+/// Keeps what the provider said and gives the lease back. An answer that was given meanwhile made this one old: false, and nothing changes.
+pub async fn keep(db: &Firm, a: &Attempt, keep: &Keep<'_>, now: Time) -> Result<bool> {
+    let sql = "UPDATE attempt SET step = $4, pending = $5, asked = $6, wrong = $7, changed_at = $8, lease_until = NULL, fault = NULL \
+               WHERE firm_id = $1 AND id = $2 AND asked = $3 AND step IN ('starting', 'visit', 'wait', 'ask')";
+    let values = params![db.id(), a.id, a.asked, keep.step.key(), keep.pending, keep.asked, keep.wrong, now];
+    Ok(db.exec(sql, values).await? == 1)
+}
+
+/// Takes the question that was read: exactly one of two tabs may answer it, and nobody asks the provider meanwhile.
+pub async fn take_question(db: &Firm, id: AttemptId, asked: i64, now: Time, lease: Span) -> Result<bool> {
+    let sql = "UPDATE attempt SET step = 'wait', asked = asked + 1, changed_at = $4, lease_until = $5 \
+               WHERE firm_id = $1 AND id = $2 AND asked = $3 AND step = 'ask' AND ended_at IS NULL";
+    Ok(db.exec(sql, params![db.id(), id, asked, now, now + lease]).await? == 1)
+}
+
+/// The newest attempts of a person at an institution that are over, newest first.
+pub async fn over_at(db: &Firm, member: MemberId, institution: InstitutionId, since: Time) -> Result<Vec<Attempt>> {
+    let sql = "SELECT * FROM attempt WHERE firm_id = $1 AND member_id = $2 AND institution_id = $3 AND created_at >= $4 \
+               AND step IN ('linked', 'done', 'left', 'trouble') ORDER BY created_at DESC, id DESC LIMIT 20";
+    db.all(sql, params![db.id(), member, institution, since]).await?.iter().map(read).collect()
 }
 
 /// Gives the lease back and changes nothing.
@@ -170,12 +204,12 @@ pub async fn linked(db: &Firm, id: AttemptId, connection: ConnectionId, now: Tim
     Ok(db.exec(sql, params![db.id(), id, connection, now]).await? == 1)
 }
 
-/// It ended without a connection. Never undoes one.
-pub async fn end(db: &Firm, id: AttemptId, step: Step, fault: Option<&Trouble>, now: Time) -> Result<bool> {
+/// It ended without a connection. Never undoes one, and an answer that was given meanwhile goes on.
+pub async fn end(db: &Firm, a: &Attempt, step: Step, fault: Option<&Trouble>, now: Time) -> Result<bool> {
     let fault = fault.map(crate::to_json).transpose()?;
-    let sql = "UPDATE attempt SET step = $3, fault = $4, pending = NULL, changed_at = $5, ended_at = $5, lease_until = NULL \
-               WHERE firm_id = $1 AND id = $2 AND step NOT IN ('linked', 'done')";
-    Ok(db.exec(sql, params![db.id(), id, step.key(), fault, now]).await? == 1)
+    let sql = "UPDATE attempt SET step = $4, fault = $5, pending = NULL, changed_at = $6, ended_at = $6, lease_until = NULL \
+               WHERE firm_id = $1 AND id = $2 AND asked = $3 AND step NOT IN ('linked', 'done')";
+    Ok(db.exec(sql, params![db.id(), a.id, a.asked, step.key(), fault, now]).await? == 1)
 }
 
 /// The client has nothing more to say about it.

@@ -28,6 +28,8 @@ pub struct Settings {
     pub compliance_link: String,
     /// Where tickets go: a mailbox, the operator's for instance. Empty: the firm's own administrators.
     pub data_support: String,
+    /// Clients may type an institution's sign-in into our own screens, where the way there asks for it.
+    pub own_screens: bool,
     /// Letters in the firm's own words, by their key; those that are not here are ours.
     pub letters: BTreeMap<String, Wording>,
 }
@@ -53,6 +55,7 @@ impl Default for Settings {
             compliance: String::new(),
             compliance_link: String::new(),
             data_support: String::new(),
+            own_screens: true,
             letters: BTreeMap::new(),
         }
     }

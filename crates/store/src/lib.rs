@@ -57,6 +57,7 @@ pub mod support;
 pub mod tickets;
 pub mod trades;
 pub mod tries;
+pub mod warnings;
 mod writer;
 
 use sqlx::error::ErrorKind;

@@ -12,6 +12,7 @@ const FILES: &[(i64, &str)] = &[
     (5, include_str!("../migrations/0005_identity.sql")),
     (7, include_str!("../migrations/0007_cases.sql")),
     (8, include_str!("../migrations/0008_accounts.sql")),
+    (9, include_str!("../migrations/0009_warnings.sql")),
 ];
 
 /// The schema that this binary writes.

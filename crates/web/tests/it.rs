@@ -16,11 +16,15 @@ mod it {
     mod firm_settings;
     mod from_nothing;
     mod handover;
+    mod held;
     mod hooks;
     mod house;
     mod households;
+    mod ids;
     mod invitations;
+    mod known;
     mod likeness;
+    mod linking;
     mod live;
     mod looks;
     mod mail;
@@ -33,6 +37,7 @@ mod it {
     mod recovery;
     mod resources;
     mod search;
+    mod second;
     mod sessions;
     mod setting_up;
     mod signing_in;
@@ -40,5 +45,6 @@ mod it {
     mod suggestions;
     mod support;
     mod teams;
+    mod unchanged;
     mod welcome;
 }

@@ -1,7 +1,7 @@
 //! Choosing an institution and setting out for its sign-in: search, the page before it with the permission, and the way to the provider.
 
 use super::door::Visitor;
-use super::run;
+use super::{found, run, typed};
 use crate::institutions::{self, Found, Status};
 use crate::{App, Error, Result, events, limits, policy};
 use connect::LinkStart;
@@ -29,13 +29,24 @@ pub struct Chosen {
 /// Searches the directory.
 pub fn search(app: &App, v: &Visitor, query: &str, limit: usize) -> Result<Vec<Found>> {
     inside(v)?;
-    Ok(institutions::search(app, query, limit))
+    let found = institutions::search(app, query, limit * 2).into_iter().map(|f| typed::seen_by(app, &v.firm, f));
+    let mut found = typed::once_each(app, found);
+    found.truncate(limit);
+    Ok(found)
+}
+
+/// The directory's entry for those who bring a token instead of a sign-in, where this installation takes tokens.
+pub fn token_entry(app: &App) -> Option<Found> {
+    app.connector("simplefin")?;
+    institutions::search(app, "SimpleFIN", 5).into_iter().find(|f| f.provider == "simplefin" && !f.retired)
 }
 
 /// What people of this firm have connected, for the thumbnails.
 pub async fn popular(app: &App, v: &Visitor) -> Result<Vec<Found>> {
     inside(v)?;
-    institutions::popular(app, &v.scope, 9).await
+    let mut found = institutions::popular(app, &v.scope, 9).await?;
+    found.retain(|f| v.firm.settings.own_screens || !typed::typed_here(app, f));
+    Ok(typed::once_each(app, found.into_iter()))
 }
 
 /// Only a browser that is in goes any further.
@@ -47,7 +58,7 @@ pub(super) fn inside(v: &Visitor) -> Result<()> {
 pub async fn look(app: &App, v: &Visitor, id: InstitutionId, purpose: Purpose) -> Result<Chosen> {
     inside(v)?;
     // What the directory remembers may be hours old: ask before a client is turned away or sent on.
-    let institution = institutions::refresh(app, id).await?;
+    let institution = typed::seen_by(app, &v.firm, institutions::refresh(app, id).await?);
     let provider = app.connector(&institution.provider).map(|c| c.card().name.to_owned()).unwrap_or_else(|| institution.provider.clone());
     let facts: Vec<String> =
         institution.notice.iter().flat_map(|n| n.lines()).map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect();
@@ -85,6 +96,7 @@ async fn begin_once(app: &App, v: &Visitor, id: AttemptId, chosen: &Chosen, quer
         return if there.link == v.link.id { Ok(id) } else { Err(Error::NotFound) };
     }
     store::consents::insert(&tx, &consent).await?;
+    let replaced = replace(app, &tx, &attempt).await?;
     store::attempts::insert(&tx, &attempt).await?;
     run::watch_over(app, &tx, &attempt).await?;
     let detail = json!({ "institution": inst.name, "consent": consent.id, "version": consent.version, "notice": !chosen.facts.is_empty() });
@@ -92,6 +104,9 @@ async fn begin_once(app: &App, v: &Visitor, id: AttemptId, chosen: &Chosen, quer
     tx.commit().await?;
     if chosen.purpose == Purpose::Connect {
         institutions::learn(app, query, inst.id).await?;
+    }
+    for (old, kept) in replaced {
+        found::give_up(app, &old, kept).await;
     }
     set_out(app, v, &attempt, inst).await?;
     Ok(id)
@@ -111,11 +126,29 @@ pub async fn mend(app: &App, v: &Visitor, id: AttemptId, purpose: Purpose) -> Re
     if let Some(there) = store::attempts::find(&tx, id).await? {
         return if there.link == v.link.id { Ok(id) } else { Err(Error::NotFound) };
     }
+    let replaced = replace(app, &tx, &attempt).await?;
     store::attempts::insert(&tx, &attempt).await?;
     run::watch_over(app, &tx, &attempt).await?;
     tx.commit().await?;
+    for (old, kept) in replaced {
+        found::give_up(app, &old, kept).await;
+    }
     set_out(app, v, &attempt, &inst).await?;
     Ok(id)
+}
+
+/// A sign-in that was begun here at the same place and left in the middle is over once another begins: two would make one account two.
+async fn replace(app: &App, db: &store::Firm, new: &Attempt) -> Result<Vec<(Attempt, Option<run::Kept>)>> {
+    let mut replaced = Vec::new();
+    for old in store::attempts::of_link(db, new.link).await? {
+        if old.step.is_open() && old.asked > 0 && old.institution_id == new.institution_id {
+            let kept = run::kept(app, db, &old).await?;
+            if store::attempts::end(db, &old, Step::Left, None, new.created_at).await? {
+                replaced.push((old, kept));
+            }
+        }
+    }
+    Ok(replaced)
 }
 
 /// Each attempt asks the provider for a page, and is looked after for hours: nobody needs a hundred of them.
@@ -166,6 +199,8 @@ fn attempt(v: &Visitor, id: AttemptId, inst: &Found, purpose: Purpose, consent: 
         consent,
         step: Step::Starting,
         pending: None,
+        asked: 0,
+        wrong: 0,
         fault: None,
         tell_when_back: false,
         created_at: now,
@@ -181,18 +216,21 @@ async fn set_out(app: &App, v: &Visitor, attempt: &Attempt, inst: &Found) -> Res
         Err(Error::Fault(fault)) => connect::Step::Ended(fault),
         Err(e) => return Err(e),
     };
-    run::settle(app, attempt, step).await
+    run::settle(app, attempt, step, None, false).await
 }
 
 async fn start(app: &App, v: &Visitor, attempt: &Attempt, inst: &Found) -> Result<connect::Step> {
     let connector = app.connector(&inst.provider).ok_or(Error::Internal("no such provider is configured"))?;
+    if typed::typed_here(app, inst) && !v.firm.settings.own_screens {
+        return Ok(connect::Step::Ended(Fault::new(FaultKind::NotSupported, typed::SWITCHED_OFF)));
+    }
     if attempt.purpose == Purpose::Connect
         && let Some(kind) = closed(inst)
     {
         return Ok(connect::Step::Ended(Fault::new(kind, "INSTITUTION_STATUS")));
     }
     let purpose = match attempt.purpose {
-        Purpose::Connect => connect::Purpose::New,
+        Purpose::Connect | Purpose::RepairAll => connect::Purpose::New,
         Purpose::Repair(c) => connect::Purpose::Repair(crate::connections::grant(app, &v.scope, c).await?.1),
         Purpose::FindNew(c) => connect::Purpose::FindNew(crate::connections::grant(app, &v.scope, c).await?.1),
     };

@@ -58,10 +58,13 @@ pub async fn place(app: &App, v: &Visitor) -> Result<Where> {
     let db = app.store().read(&v.scope).await?;
     let attempts = store::attempts::of_link(&db, v.link.id).await?;
     drop(db);
-    if let Some(a) = attempts.first().filter(|a| matches!(a.step, Step::Starting | Step::Visit | Step::Wait | Step::Linked))
+    if let Some(a) = attempts.first().filter(|a| matches!(a.step, Step::Starting | Step::Visit | Step::Wait | Step::Ask | Step::Linked))
         && !long_done(app, v, a).await?
     {
         return Ok(Where::Attempt(a.id));
+    }
+    if v.link.purpose == Purpose::RepairAll {
+        return Ok(next_to_mend(app, v).await?.map_or(Where::Earlier, |c| Where::Mend(Purpose::Repair(c.id))));
     }
     if v.link.purpose != Purpose::Connect && !attempts.iter().any(|a| matches!(a.step, Step::Linked | Step::Done)) {
         return Ok(Where::Mend(v.link.purpose));
@@ -70,6 +73,12 @@ pub async fn place(app: &App, v: &Visitor) -> Result<Where> {
         return Ok(Where::Code);
     }
     Ok(if earlier(app, v).await?.is_empty() { Where::Search } else { Where::Earlier })
+}
+
+/// The next connection of this person that only they can mend.
+pub async fn next_to_mend(app: &App, v: &Visitor) -> Result<Option<Connection>> {
+    let all = earlier(app, v).await?.into_iter().map(|e| e.connection);
+    Ok(all.into_iter().find(|c| c.state.waits_for_client() || c.state == model::ConnectionState::ConsentExpiring))
 }
 
 async fn long_done(app: &App, v: &Visitor, a: &Attempt) -> Result<bool> {

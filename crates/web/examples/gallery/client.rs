@@ -102,6 +102,7 @@ fn search(query: &str, matches: Vec<Match>) -> String {
         portals: matches.len() > 1,
         matches,
         more: false,
+        token: String::new(),
         by_hand: String::new(),
     }
     .to_string()

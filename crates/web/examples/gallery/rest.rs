@@ -101,6 +101,7 @@ fn settings_staff() -> String {
         card: "Lead planner · 555-0142".into(),
         email: format!("{}@alderfinch.example", initials.to_lowercase()),
         role: role.into(),
+        roles: vec![("support", "Support")],
         seen: seen.into(),
         chip: seen.starts_with("Has").then(|| Chip::bare(Tone::Info, "Invited")),
         manage: "#".into(),

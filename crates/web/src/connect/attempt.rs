@@ -1,7 +1,7 @@
 //! One attempt's page: the way out to the sign-in, the wait, whose the accounts are, the confirmation, or what came between. One address,
 //! drawn from where the attempt stands, so that reload, Back and coming back tomorrow all work.
 
-use super::{Client, find, trouble};
+use super::{Client, ask, find, trouble, which};
 use crate::Web;
 use crate::at::At;
 use crate::respond::{Answer, Page, WebError, see};
@@ -23,6 +23,8 @@ use model::{AttemptId, ConnectionState};
 pub struct Asked {
     /// The client has come back from the provider's page.
     back: String,
+    /// What they typed was for another question.
+    late: String,
 }
 
 /// The provider's page sends the browser here.
@@ -49,12 +51,18 @@ pub async fn show(State(web): State<Web>, client: Client, At(id): At<AttemptId>,
             };
             Ok(Page(view).into_response())
         }
-        Stage::Visit { .. } | Stage::Waiting => wait(Wait::Institution),
+        Stage::Visit { .. } => wait(Wait::Institution { page: true }),
+        Stage::Waiting { page } => wait(Wait::Institution { page }),
+        Stage::Ask(q) => ask::draw(&web, &client, &headers, &a, &q, &[], !asked.late.is_empty()),
+        Stage::Choose { found, members, asked } => which::draw(&web, &client, &a, &found, &members, asked),
         Stage::Collecting { slow } => wait(Wait::Values(slow)),
         Stage::Owners { accounts, members } => {
             Ok(Page(owners(&web, &client, &a, head, &accounts, &members, Problems::default())).into_response())
         }
-        Stage::Done { accounts } => Ok(Page(done(&web, &client, &a, &accounts)).into_response()),
+        Stage::Done { accounts } => {
+            let next = next(&web, &client).await?;
+            Ok(Page(Done { next, ..done(&web, &client, &a, &accounts) }).into_response())
+        }
         Stage::NoAccounts => Ok(Page(trouble::no_accounts(&web, &client, &a)).into_response()),
         Stage::Left => Ok(Page(trouble::left(&web, &client, &a)).into_response()),
         Stage::Trouble { kind, reference } => Ok(Page(trouble::page(&web, &client, &a, kind, &reference)).into_response()),
@@ -63,7 +71,7 @@ pub async fn show(State(web): State<Web>, client: Client, At(id): At<AttemptId>,
 
 fn repair(a: &Attempt) -> String {
     match a.purpose {
-        Purpose::Connect => String::new(),
+        Purpose::Connect | Purpose::RepairAll => String::new(),
         Purpose::Repair(_) => format!("{} needs a new sign-in. Your accounts stay the same.", a.institution),
         Purpose::FindNew(_) => "Choose the accounts to add on the next page.".into(),
     }
@@ -71,16 +79,24 @@ fn repair(a: &Attempt) -> String {
 
 /// What is being waited for.
 enum Wait {
-    Institution,
+    /// `page`: the sign-in is at the provider's page, and the client may go back there.
+    Institution {
+        page: bool,
+    },
     Values(Option<ConnectionState>),
 }
 
 fn draw_wait(web: &Web, client: &Client, headers: &HeaderMap, a: &Attempt, place: Place, wait: Wait) -> Answer {
     let name = place.name.clone();
     let values = matches!(wait, Wait::Values(_));
+    let page = matches!(wait, Wait::Institution { page: true });
     let stage = |title: String, done: bool, now: bool| Waited { title, text: String::new(), done, now };
     let (waiting, text) = match wait {
-        Wait::Institution => (
+        Wait::Institution { page: false } => (
+            format!("Waiting for {name}"),
+            "This page goes on by itself. You can leave it and come back; what you typed is kept nowhere.".to_owned(),
+        ),
+        Wait::Institution { page: true } => (
             format!("Waiting for {name}"),
             "This page goes on by itself as soon as your sign-in is through. You can leave it and come back.".to_owned(),
         ),
@@ -101,7 +117,7 @@ fn draw_wait(web: &Web, client: &Client, headers: &HeaderMap, a: &Attempt, place
         title: if values { "Getting your accounts".into() } else { format!("Connecting {name}") },
         text,
         stages: vec![
-            stage(format!("Signed in at {name}"), values, !values),
+            stage(if values { format!("Signed in at {name}") } else { format!("Signing in at {name}") }, values, !values),
             stage("Accounts and balances".into(), false, values),
             stage("Shown to your adviser".into(), false, false),
         ],
@@ -111,8 +127,16 @@ fn draw_wait(web: &Web, client: &Client, headers: &HeaderMap, a: &Attempt, place
         tell_action: format!("/c/a/{}/tell", a.id),
         next: String::new(),
         // Without an end at the provider yet, the way back to its page; later the next thing to do.
-        background: if values { "/c/search".into() } else { format!("/c/a/{}", a.id) },
-        background_word: if values { "Carry on in the background" } else { "Back to the sign-in page" },
+        background: match (values, page) {
+            (true, _) => "/c/search".into(),
+            (false, false) => "/c".into(),
+            (false, true) => format!("/c/a/{}", a.id),
+        },
+        background_word: match (values, page) {
+            (true, _) => "Carry on in the background",
+            (false, false) => "Look again now",
+            (false, true) => "Back to the sign-in page",
+        },
         place,
     };
     if headers.get("x-fragment").is_some_and(|v| v == "wait") {
@@ -175,7 +199,9 @@ pub(super) fn adults(members: &[Member]) -> Vec<model::MemberId> {
 fn done(web: &Web, client: &Client, a: &Attempt, accounts: &[Account]) -> Done {
     let n = words::count(accounts.len(), "account", "accounts");
     let (title, text) = match a.purpose {
-        Purpose::Connect => (format!("{} is connected", a.institution), format!("{n} in your household. They update by themselves.")),
+        Purpose::Connect | Purpose::RepairAll => {
+            (format!("{} is connected", a.institution), format!("{n} in your household. They update by themselves."))
+        }
         Purpose::Repair(_) => (format!("{} works again", a.institution), format!("{n}, the same as before. They update by themselves.")),
         Purpose::FindNew(_) => (format!("{} is up to date", a.institution), format!("{n} in your household from there now.")),
     };
@@ -196,6 +222,16 @@ fn done(web: &Web, client: &Client, a: &Attempt, accounts: &[Account]) -> Done {
             a.institution
         ),
         another: "/c/search".into(),
+        next: None,
         exit: "/c/exit".into(),
     }
+}
+
+/// A link for everything leads to the next that needs the person.
+async fn next(web: &Web, client: &Client) -> Result<Option<(String, String)>, WebError> {
+    if client.v.link.purpose != Purpose::RepairAll {
+        return Ok(None);
+    }
+    let next = flow::next_to_mend(&web.app, &client.v).await?;
+    Ok(next.map(|c| (format!("Next: {}", c.institution), format!("/c/fix/{}", c.id))))
 }

@@ -49,10 +49,12 @@ pub async fn peek(State(web): State<Web>, door: Door, source: Source, Form(poste
     let purpose = match seen.purpose {
         Purpose::Connect => String::new(),
         Purpose::Repair(_) => format!("{institution} needs a new sign-in"),
+        Purpose::RepairAll => "Some of your connections need a new sign-in".into(),
         Purpose::FindNew(_) => format!("{institution} may show more accounts"),
     };
     let until = format!("This link works until {}.", words::until(seen.until, web.app.now(), &zone));
-    Ok(Page(view::Start { shell, action: "/c/start".into(), hidden: vec![("code", posted.code)], until, purpose }).into_response())
+    let typed = flow::any_typed_here(&web.app, &seen.firm);
+    Ok(Page(view::Start { shell, action: "/c/start".into(), hidden: vec![("code", posted.code)], until, purpose, typed }).into_response())
 }
 
 /// *Get started*.

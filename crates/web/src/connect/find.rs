@@ -45,6 +45,7 @@ pub async fn search(State(web): State<Web>, client: Client, headers: HeaderMap, 
         portals: portals(&found),
         matches: found.iter().map(|f| Match { record: judged(&known, f), ..shown(f, &query) }).collect(),
         more,
+        token: flow::token_entry(&web.app).map(|e| format!("/c/at/{}", e.id)).unwrap_or_default(),
         by_hand: if flow::may_add_facts(&web.app, &client.v).await? {
             format!("{}/accounts/by-hand", crate::portal::at(client.v.link.household))
         } else {

@@ -13,8 +13,8 @@ fn again(a: &Attempt) -> Way {
     match (a.purpose, a.institution_id) {
         (Purpose::Repair(c), _) => Way::Post { word: "Try again".into(), action: format!("/c/fix/{c}") },
         (Purpose::FindNew(c), _) => Way::Post { word: "Try again".into(), action: format!("/c/more/{c}") },
-        (Purpose::Connect, Some(i)) => Way::Page { word: "Try again".into(), href: format!("/c/at/{i}") },
-        (Purpose::Connect, None) => other(),
+        (Purpose::Connect | Purpose::RepairAll, Some(i)) => Way::Page { word: "Try again".into(), href: format!("/c/at/{i}") },
+        (Purpose::Connect | Purpose::RepairAll, None) => other(),
     }
 }
 
@@ -65,6 +65,8 @@ pub fn no_accounts(web: &Web, client: &Client, a: &Attempt) -> Trouble {
              use another one.",
             a.institution
         ),
+        // What is missing may be behind another of its sign-in pages.
+        instead: find::family(web, client, a),
         first: find.or_else(|| Some(again(a))),
         ..base(web, client, a)
     }
@@ -73,13 +75,33 @@ pub fn no_accounts(web: &Web, client: &Client, a: &Attempt) -> Trouble {
 pub fn page(web: &Web, client: &Client, a: &Attempt, kind: FaultKind, reference: &str) -> Trouble {
     let inst = a.institution.as_str();
     let base = base(web, client, a);
+    // Typed in our own screens, and not accepted for the second time.
+    let stopped = a.wrong > 0;
     let told = |tone, icon, title: String, text: String| (tone, icon, title, text);
     let (tone, icon, title, text) = match kind {
+        FaultKind::NeedsCredentials if stopped => told(
+            Tone::Bad,
+            icon::STOP,
+            format!("{inst} didn’t accept the sign-in"),
+            format!(
+                "We stopped after two tries, so that {inst} doesn’t lock you out. Sign in at {inst} itself to see that it works, and set a \
+                 new password there if it has run out. Then come back and try again."
+            ),
+        ),
         FaultKind::NeedsCredentials => told(
             Tone::Bad,
             icon::STOP,
             format!("{inst} rejected the sign-in"),
             format!("Check that you can sign in at {inst}, then try again here. Several wrong tries can lock a sign-in there."),
+        ),
+        FaultKind::NeedsMfa if stopped => told(
+            Tone::Bad,
+            icon::STOP,
+            format!("{inst} didn’t accept the answers"),
+            format!(
+                "We stopped after two tries, so that {inst} doesn’t lock you out. Sign in at {inst} itself to see what it asks, then come \
+                 back and try again."
+            ),
         ),
         FaultKind::NeedsMfa => told(
             Tone::Warn,
@@ -131,6 +153,7 @@ pub fn page(web: &Web, client: &Client, a: &Attempt, kind: FaultKind, reference:
         ),
     };
     let (first, second) = match kind {
+        FaultKind::NeedsCredentials | FaultKind::NeedsMfa if stopped => (open(a).or_else(|| Some(again(a))), Some(again(a))),
         FaultKind::Locked | FaultKind::ActionAtInstitution => (open(a).or_else(|| Some(again(a))), Some(again(a))),
         FaultKind::InstitutionDown => (Some(other()), Some(again(a))),
         _ => (base.first.clone(), base.second.clone()),

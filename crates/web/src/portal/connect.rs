@@ -7,7 +7,7 @@ use crate::at::At;
 use crate::csrf::Form;
 use crate::door::Source;
 use crate::icons as icon;
-use crate::respond::{Answer, Page, WebError, again, see_saying};
+use crate::respond::{Answer, Page, WebError, again, see, see_saying};
 use crate::session::Client;
 use crate::view::kit::{Field, FieldKind, Pick, Problems, Select};
 use crate::view::portal::{PortalAct, PortalAdd, PortalByHand, PortalHere, PortalShell};
@@ -32,10 +32,15 @@ pub async fn choose(State(web): State<Web>, client: Client, At(household): At<Ho
     let shell = super::shell(&web, &client, &lens, PortalHere::Accounts).await?;
     let connect =
         PortalAct::post(&shell, "btn primary l", "Connect", format!("{}/connect", shell.base)).icon(icon::LINK.s()).with("do", "connect");
+    let token = app::connect_flow::token_entry(&web.app).filter(|_| connects).map(|entry| {
+        let act = PortalAct::post(&shell, "btn l", "Use a token", format!("{}/connect", shell.base)).icon(icon::KEY.s());
+        (entry.name, act.with("do", "token"))
+    });
     let by_hand = PortalAct::link(&shell, "btn l", "Enter it by hand", format!("{}/accounts/by-hand", shell.base)).icon(icon::PENCIL.s());
     let back = if app::portal_accounts::opens(&lens) { format!("{}/accounts", shell.base) } else { shell.base.clone() };
     let view = PortalAdd {
         connect: connects.then_some(connect),
+        token,
         by_hand: adds.then_some(by_hand),
         back,
         guide: "/portal/support/adding-accounts",
@@ -63,14 +68,17 @@ pub async fn go(
     let lens = app::portal::enter(&web.app, &client.scope, household).await?;
     let id = || asked.connection.parse::<ConnectionId>().map_err(|_| WebError::NotFound);
     let purpose = match asked.r#do.as_str() {
-        "connect" => Purpose::Connect,
+        "connect" | "token" => Purpose::Connect,
         "repair" => Purpose::Repair(id()?),
         "find" => Purpose::FindNew(id()?),
         _ => return Err(WebError::Unreadable),
     };
     let value = app::connect_flow::open(&web.app, &lens, purpose, &source.device).await?;
     // The flow decides where it goes on: search, what was connected earlier, or the step that failed.
-    let mut answer = crate::connect::enter(&web, value.expose()).await?;
+    let mut answer = match app::connect_flow::token_entry(&web.app).filter(|_| asked.r#do == "token") {
+        Some(entry) => see(format!("/c/at/{}", entry.id)),
+        None => crate::connect::enter(&web, value.expose()).await?,
+    };
     answer.headers_mut().append(SET_COOKIE, crate::connect::set_cookie(&web, value.expose()));
     Ok(answer)
 }

@@ -43,6 +43,7 @@ async fn show(State(web): State<Web>, staff: Staff, Query(asked): Query<Asked>) 
         query,
         rows,
         line: line(&web, &staff).await?,
+        typed: app::connect_flow::typed_setting(&web.app, &staff.scope).await?,
         may_change: staff.is_administrator(),
     };
     Ok(Page(view).into_response())

@@ -102,6 +102,8 @@ pub struct StaffRow {
     pub email: String,
     /// "Administrator", "Lead adviser", "Sub-adviser".
     pub role: String,
+    /// What else they could be: key and words.
+    pub roles: Vec<(&'static str, &'static str)>,
     /// "Signed in today, 9:31 AM", "Has not signed in yet".
     pub seen: String,
     pub chip: Option<Chip>,

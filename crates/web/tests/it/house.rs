@@ -25,7 +25,7 @@ pub struct House {
     pub clock: Arc<HandClock>,
     pub at: SocketAddr,
     pub scope: FirmScope,
-    _base: Base,
+    pub base: Base,
     _stop: watch::Sender<bool>,
 }
 
@@ -78,7 +78,7 @@ async fn serve(base: Base, clock: Arc<HandClock>, reachable: bool) -> House {
         let _ = stopped.changed().await;
     }));
     let firm = FirmId::new(START, [1; 10]);
-    House { app, clock, at, scope: FirmScope::new(firm, Actor::User(robin())), _base: base, _stop: stop }
+    House { app, clock, at, scope: FirmScope::new(firm, Actor::User(robin())), base, _stop: stop }
 }
 
 pub fn robin() -> UserId {
@@ -115,7 +115,7 @@ impl House {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let at = listener.local_addr().expect("an address");
         let parts = Parts {
-            store: self._base.store.clone(),
+            store: self.base.store.clone(),
             clock: self.clock.clone(),
             random: Random::seeded(8),
             ring: Ring::fleeting(Randomness::system()),

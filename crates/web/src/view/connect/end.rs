@@ -40,6 +40,8 @@ pub struct Choose {
     pub problems: Problems,
     pub found: Vec<Found>,
     pub action: String,
+    /// The number of the question.
+    pub asked: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -64,6 +66,8 @@ pub struct Done {
     /// Large firms have several sign-in pages: other entries of this brand (N58); "" for none.
     pub portals: String,
     pub another: String,
+    /// What to mend next, and its form, where the link is for everything that needs the person.
+    pub next: Option<(String, String)>,
     /// Exit is a post: it ends the link (D2).
     pub exit: String,
 }
@@ -183,7 +187,7 @@ mod tests {
     fn the_confirmation_leads_on_or_out() {
         let (title, text) = ("Larchmont is connected".into(), "1 account added".into());
         let (another, exit) = ("/find".into(), "/exit".into());
-        let page = Done { shell: FlowShell::default(), title, text, added: Vec::new(), portals: String::new(), another, exit }.to_string();
+        let page = Done { shell: FlowShell::default(), title, text, added: Vec::new(), portals: String::new(), another, next: None, exit }.to_string();
         assert!(page.contains("Larchmont is connected") && page.contains("href=\"/find\"") && page.contains("Add another account"));
         assert!(page.contains("action=\"/exit\" method=\"post\"") && page.contains(">Exit<"));
     }

@@ -43,6 +43,8 @@ pub struct Search {
     pub more: bool,
     /// Several sign-in pages of one brand are in the list: say how to tell them apart.
     pub portals: bool,
+    /// For those who bring a token instead of a sign-in; "" where none is taken.
+    pub token: String,
     /// Adding an account by hand; "" when that is not possible here.
     pub by_hand: String,
 }
@@ -79,7 +81,7 @@ mod tests {
         let contact = Contact { email: "help@alderfinch.example".into(), ..Contact::default() };
         let shell = FlowShell { contact, ..FlowShell::default() };
         let (action, tiles_title) = ("/find".into(), "Used here".into());
-        Search { shell, action, query: query.into(), tiles_title, tiles, portals: true, matches, more: false, by_hand: String::new() }
+        Search { shell, action, query: query.into(), tiles_title, tiles, portals: true, matches, more: false, token: String::new(), by_hand: String::new() }
             .to_string()
     }
 

@@ -22,6 +22,8 @@ pub struct Start {
     pub until: String,
     /// A repair or a renewal names what it is about: "Larchmont Workplace needs a new sign-in". "" for a first request.
     pub purpose: String,
+    /// Some institutions ask for their sign-in on our own pages.
+    pub typed: bool,
 }
 
 /// The code from the message, typed.
@@ -43,7 +45,8 @@ mod tests {
     fn get_started_stands_in_the_top_right_corner_and_at_the_foot() {
         let contact = Contact { firm: "Alder & Finch".into(), email: "help@alderfinch.example".into(), ..Contact::default() };
         let shell = FlowShell { contact, ..FlowShell::default() };
-        let page = Start { shell, action: "/go".into(), hidden: Vec::new(), until: String::new(), purpose: String::new() }.to_string();
+        let page = Start { shell, action: "/go".into(), hidden: Vec::new(), until: String::new(), purpose: String::new(), typed: false }
+            .to_string();
         let (head, body) = page.split_once("</header>").unwrap();
         assert!(head.contains("type=\"submit\" form=\"start\">Get started<"));
         assert!(body.contains("id=\"start\" action=\"/go\" method=\"post\"") && body.contains(">Get started<"));

@@ -99,6 +99,8 @@ pub struct OwnFact {
 pub struct PortalAdd {
     pub shell: PortalShell,
     pub connect: Option<PortalAct>,
+    /// Where the client makes a token, and the way on with it; `None` where none is taken.
+    pub token: Option<(String, PortalAct)>,
     pub by_hand: Option<PortalAct>,
     pub back: String,
     /// The guide about it.
