@@ -2,7 +2,7 @@
 
 use crate::custom::{Custom, CustomAccount};
 use crate::keys::stable;
-use crate::state::{Item, State};
+use crate::state::{Item, State, data_day};
 use crate::world::{Account, Balance, Institution, Person};
 use model::{Date, Decimal};
 use std::sync::Arc;
@@ -85,7 +85,25 @@ pub fn accounts(state: &State, item: &Item) -> Vec<Shown> {
     let today = item.alive_until(state.now()).utc_date();
     let mut all = login.accounts(state, &item.id, item.linked(), today.max(item.linked()));
     all.retain(|a| item.keys.contains(&a.key));
+    spoil(state, item, &mut all);
     all
+}
+
+/// User names that make the trouble which providers make: rows twice, new identifiers every day, nothing at all any more.
+fn spoil(state: &State, item: &Item, all: &mut Vec<Shown>) {
+    let alive = item.alive_until(state.now());
+    match item.user.as_str() {
+        "user_doubled" => *all = all.iter().flat_map(|a| [a.clone(), a.clone()]).collect(),
+        "user_rekeyed" => {
+            let day = data_day(alive).to_string();
+            for a in all {
+                a.id = stable(&["account", &item.id, &a.key, &day]);
+                a.persistent = stable(&["persistent", &item.id, &a.key, &day]);
+            }
+        }
+        "user_emptied" if alive.utc_date() > item.linked() => all.clear(),
+        _ => {}
+    }
 }
 
 /// The keys of all accounts that exist, chosen or not.

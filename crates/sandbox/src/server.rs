@@ -12,7 +12,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Query, State as Held};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -61,7 +61,7 @@ async fn answer(state: Shared, endpoint: &'static Endpoint, headers: HeaderMap, 
     if wait > 0 {
         tokio::time::sleep(Duration::from_millis(wait)).await;
     }
-    let torn = fault.as_ref().is_some_and(|f| f.torn);
+    let (torn, html, retry) = fault.as_ref().map_or((false, false, None), |f| (f.torn, f.html, f.retry_after));
     let result = match fault.and_then(|f| f.trouble()) {
         Some(trouble) => Err(trouble),
         None => run(&state, endpoint, &headers, parsed, item.as_deref()),
@@ -75,7 +75,23 @@ async fn answer(state: Shared, endpoint: &'static Endpoint, headers: HeaderMap, 
         Err(trouble) => (trouble.http_status(), trouble.body(&request_id)),
     };
     state.book().rehearsal.note(endpoint.path, state.now(), status.as_u16(), &body);
-    if torn { torn_response(&out) } else { json_response(status, &out) }
+    spoiled(if torn { torn_response(&out) } else { json_response(status, &out) }, html, retry)
+}
+
+/// The answer, or a page for people instead, and when to come back.
+pub fn spoiled(mut response: Response, html: bool, retry_after: Option<u32>) -> Response {
+    if html {
+        response = maintenance();
+    }
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+/// What stands there instead of an answer while somebody works on the servers; its status says that all is well.
+pub fn maintenance() -> Response {
+    Html("<!doctype html><title>Sandbox</title><h1>Scheduled maintenance</h1><p>This page is invented.</p>").into_response()
 }
 
 fn run(

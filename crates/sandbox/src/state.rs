@@ -13,7 +13,7 @@ use crate::world::{Health, Institution, Person, World};
 use model::{Date, SharedClock, Span, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 /// One sign-in at one institution.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -94,6 +94,8 @@ pub struct State {
     pub latency_zero: bool,
     pub journal: Journal,
     pub drawn: Drawn,
+    /// The second provider's institutions by name.
+    pub mx_listing: OnceLock<Vec<String>>,
     /// Held for one person's turn at a hosted page.
     pub turns: Mutex<()>,
     people: Mutex<HashMap<(String, String), Arc<Person>>>,
@@ -125,6 +127,7 @@ impl State {
             latency_zero,
             journal,
             drawn: Drawn::default(),
+            mx_listing: OnceLock::new(),
             turns: Mutex::default(),
             people: Mutex::default(),
             book: Mutex::new(book),

@@ -1,6 +1,7 @@
 //! Which institutions are to be had here: some of those that the first provider lists too, and a few that only this one has.
 
 use crate::keys::dice;
+use crate::state::State;
 use crate::world::{Institution, World};
 
 /// Institutions of the pictures that this provider does not reach.
@@ -22,8 +23,15 @@ pub fn code(i: &Institution) -> String {
     if rest.bytes().all(|b| b.is_ascii_digit()) { format!("n{rest}") } else { rest.to_string() }
 }
 
-pub fn all(world: &World) -> impl Iterator<Item = &Institution> {
-    world.elsewhere().iter().chain(world.institutions().iter().filter(|i| listed(i)))
+/// All of them by name, worked out once.
+pub fn all(state: &State) -> impl Iterator<Item = &Institution> {
+    let world = &state.world;
+    let ids = state.mx_listing.get_or_init(|| {
+        let mut all: Vec<&Institution> = world.elsewhere().iter().chain(world.institutions().iter().filter(|i| listed(i))).collect();
+        all.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        all.into_iter().map(|i| i.id.clone()).collect()
+    });
+    ids.iter().filter_map(|id| of_id(world, id))
 }
 
 pub fn find<'a>(world: &'a World, code: &str) -> Option<&'a Institution> {

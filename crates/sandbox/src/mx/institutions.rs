@@ -59,15 +59,14 @@ pub fn list(call: &Call) -> Answer {
     let fits = |i: &&Institution| {
         name.is_none_or(|n| named(i, n)) && country.is_none_or(|c| i.country_codes.contains(&c)) && oauth.is_none_or(|o| i.oauth == o)
     };
-    let mut found: Vec<&Institution> = all(&call.state.world).filter(fits).collect();
-    found.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    let found: Vec<&Institution> = all(&call.state).filter(fits).collect();
     let (page, size) = asked(call);
     let rows: Vec<Value> = found.iter().skip((page - 1).saturating_mul(size)).take(size).map(|i| wire(call, i)).collect();
     ok(json!({ "institutions": rows, "pagination": pagination(page, size, found.len()) }))
 }
 
 pub fn favourites(call: &Call) -> Answer {
-    let mut known: Vec<&Institution> = all(&call.state.world).filter(|i| i.country_codes.contains(&"US")).collect();
+    let mut known: Vec<&Institution> = all(&call.state).filter(|i| i.country_codes.contains(&"US")).collect();
     known.sort_by(|a, b| (b.popularity, &a.name).cmp(&(a.popularity, &b.name)));
     let rows = known.iter().take(10);
     let rows = rows.map(|i| json!({ "code": code(i), "guid": guid(i), "name": i.name, "popularity": i.popularity, "logo_url": null }));

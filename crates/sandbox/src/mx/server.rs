@@ -5,13 +5,13 @@ use super::{Answer, Call, ENDPOINTS, Endpoint, Reply};
 use crate::control::Fault;
 use crate::plaid::auth::same;
 use crate::plaid::limits::{Limit, client_only};
-use crate::server::{json_response, torn_response};
+use crate::server::{json_response, maintenance, spoiled, torn_response};
 use crate::state::{Shared, State};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State as Held};
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -70,14 +70,7 @@ async fn answer(
         Err(refusal) if inside => json_response(StatusCode::OK, &refusal.body()),
         Err(refusal) => json_response(refusal.status, &refusal.body()),
     };
-    if let Some(seconds) = retry {
-        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-    }
-    if html {
-        response = page();
-    } else if let Some(trouble) = trouble {
-        response = trouble;
-    }
+    response = trouble.unwrap_or_else(|| spoiled(response, html, retry));
     let request_id = state.keys.uuid("mx request");
     if let Ok(id) = request_id.parse() {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
@@ -93,10 +86,6 @@ fn refusal(fault: Fault) -> Option<(Refusal, bool)> {
     fault.status.map(|s| (Refusal::of(if s == 200 { 500 } else { s }), s == 200))
 }
 
-fn page() -> Response {
-    Html("<!doctype html><title>Sandbox</title><h1>Scheduled maintenance</h1><p>This page is invented.</p>").into_response()
-}
-
 /// User names that spoil what is read of their accounts.
 fn of_login(state: &State, member: &str, path: &str) -> Option<Response> {
     if !(path.ends_with("/accounts") || path.ends_with("/investment_holdings")) {
@@ -106,7 +95,7 @@ fn of_login(state: &State, member: &str, path: &str) -> Option<Response> {
     let refusal = Refusal::too_many();
     let busy = || json_response(refusal.status, &refusal.body());
     match login.as_str() {
-        "user_html" => Some(page()),
+        "user_html" => Some(maintenance()),
         "user_error_inside" => Some(json_response(StatusCode::OK, &Refusal::of(500).body())),
         "user_busy" => Some(busy()),
         "user_busy_until" => {

@@ -7,7 +7,7 @@ use super::{Answer, Call, texts};
 use crate::feed::{self, From, Shown};
 use crate::state::{Item, State, data_day};
 use crate::world::Health;
-use model::{Date, Time};
+use model::{Date, Span, Time};
 use serde_json::{Value, json};
 
 /// The accounts a request is about: all of the Item's, or those it names.
@@ -20,9 +20,10 @@ pub fn asked(call: &Call, item: &Item) -> Result<Vec<Shown>, Trouble> {
     Ok(all.into_iter().filter(|a| wanted.contains(&a.id)).collect())
 }
 
-/// The day whose values an Item shows now.
+/// The day whose values an Item shows now; one user name always sees old ones.
 pub fn day_of(item: &Item, now: Time) -> Date {
-    data_day(item.alive_until(now))
+    let stale = if item.user == "user_stale" { Span::days(9) } else { Span(0) };
+    data_day(item.alive_until(now) - stale)
 }
 
 pub fn wire(state: &State, a: &Shown, day: Date, at: Option<Time>) -> Value {

@@ -83,16 +83,22 @@ impl Answer<'_> {
         } else if down {
             self.broken.push((conn.clone(), format!("{} could not be reached.", at.name), "con."));
         }
-        if self.bridge.login == "user_none" || (locked && self.w.second) {
+        let emptied = self.bridge.login == "user_emptied" && now.utc_date() > self.bridge.made.utc_date();
+        if self.bridge.login == "user_none" || emptied || (locked && self.w.second) {
             return;
         }
         let login = Login { institution: at, user: &self.bridge.login, custom: None };
         let linked = self.bridge.made.utc_date();
         // A connection that needs attention shows what it had.
-        let seen = if locked { now - Span::days(6) } else { now };
+        let seen = match self.bridge.login.as_str() {
+            _ if locked => now - Span::days(6),
+            "user_stale" => now - Span::days(9),
+            _ => now,
+        };
+        let renamed = if self.bridge.login == "user_rekeyed" { data_day(now).to_string() } else { String::new() };
         for shown in login.accounts(self.state, &self.bridge.setup, linked, seen.utc_date().max(linked)) {
             let From::Invented(account) = shown.from.clone() else { continue };
-            let guid = format!("ACT-{}", id(&["account", &at.id, &self.bridge.login, &shown.key]));
+            let guid = format!("ACT-{}", id(&["account", &at.id, &self.bridge.login, &shown.key, &renamed]));
             if !self.w.only.is_empty() && !self.w.only.contains(&guid) {
                 continue;
             }

@@ -4,7 +4,7 @@ use super::{BUDGET, Bridge, DEMO, PATIENCE, accounts};
 use crate::link::pages::secure;
 use crate::link::views::Frame;
 use crate::plaid::auth::same;
-use crate::server::{json_response, torn_response};
+use crate::server::{json_response, spoiled, torn_response};
 use crate::state::{Shared, State};
 use askama::Template;
 use axum::extract::{Form, Path, Query, State as Held};
@@ -123,12 +123,9 @@ async fn claim(Held(state): Held<Shared>, Path(setup): Path<String>) -> Response
 async fn read(Held(state): Held<Shared>, Query(query): Query<Vec<(String, String)>>, headers: HeaderMap) -> Response {
     let name = given(&headers).map(|(name, _)| name);
     let fault = state.book().rehearsal.strike("GET /simplefin/accounts", name.as_deref());
-    let torn = fault.as_ref().is_some_and(|f| f.torn);
-    if fault.as_ref().is_some_and(|f| f.html) {
-        return Html("<!doctype html><title>Sandbox</title><h1>Scheduled maintenance</h1>").into_response();
-    }
+    let (torn, html, retry) = fault.as_ref().map_or((false, false, None), |f| (f.torn, f.html, f.retry_after));
     let status = fault.as_ref().and_then(|f| f.status);
-    let mut response = match status {
+    let response = match status {
         Some(status) => (StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), "Rehearsed").into_response(),
         None => match allowed(&state, &headers) {
             Err(response) => response,
@@ -138,9 +135,7 @@ async fn read(Held(state): Held<Shared>, Query(query): Query<Vec<(String, String
             }
         },
     };
-    if let Some(seconds) = fault.and_then(|f| f.retry_after) {
-        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-    }
+    let response = spoiled(response, html, retry);
     let shown = json!({ "bridge": name }).as_object().cloned().unwrap_or_default();
     state.book().rehearsal.note("GET /simplefin/accounts", state.now(), response.status().as_u16(), &shown);
     response
