@@ -30,7 +30,8 @@ fn credential(wire: Credential) -> Option<ChallengeField> {
     };
     let label = wire.label.as_deref().or(wire.field_name.as_deref()).and_then(|l| plain(l, LONGEST_LABEL))?;
     let options = choices(wire.options.list);
-    Some(ChallengeField { role, secret: role == FieldRole::Password, options, ..ChallengeField::text(guid, label) })
+    let (secret, optional) = (role == FieldRole::Password, wire.optional.unwrap_or(false));
+    Some(ChallengeField { role, secret, optional, options, ..ChallengeField::text(guid, label) })
 }
 
 /// What stands between the sign-in and the accounts. `None` where the institution's question cannot be shown: it has no name to answer to.

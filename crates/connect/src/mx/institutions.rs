@@ -62,7 +62,12 @@ pub(super) fn card(wire: Institution) -> Option<InstitutionCard> {
 /// What the institution wants to be read before signing in, one fact a line.
 pub(super) fn notice(wire: &Institution) -> Option<String> {
     let said = wire.instructional_text.iter().chain(wire.instructional_text_steps.list.iter());
-    let lines: Vec<String> = said.filter_map(|t| plain(t, LONGEST_NOTICE)).collect();
+    let mut lines: Vec<String> = Vec::new();
+    for line in said.filter_map(|t| plain(t, LONGEST_NOTICE)) {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 

@@ -36,7 +36,7 @@ wire! {
         is_disabled_by_client: Flag, is_hidden: Flag, iso_country_code: Text,
     }
     CredentialsAnswer { credentials: Maybe<Many<Credential>> }
-    Credential { guid: Text, field_name: Text, field_type: Text, label: Text, r#type: Text, display_order: Number, options: Many<Choice> }
+    Credential { guid: Text, field_name: Text, field_type: Text, label: Text, r#type: Text, display_order: Number, optional: Flag, options: Many<Choice> }
 
     UserAnswer { user: Maybe<User> }
     UsersAnswer { users: Maybe<Many<User>> }

@@ -77,7 +77,8 @@ impl Set {
 
     /// In the server's words, as plain text.
     fn warnings(&self) -> Vec<String> {
-        let said = self.errlist.iter().filter_map(|t| t.message.as_deref()).chain(self.errors.iter().map(String::as_str));
+        let said =
+            self.errlist.iter().filter_map(|t| t.message.as_deref().or(t.msg.as_deref())).chain(self.errors.iter().map(String::as_str));
         let mut all: Vec<String> = Vec::new();
         for line in said.filter_map(|w| plain(w, LONGEST_WARNING)).take(MOST_WARNINGS) {
             if !all.contains(&line) {

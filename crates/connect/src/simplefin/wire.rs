@@ -33,8 +33,8 @@ macro_rules! wire {
 wire! {
     Info { versions: Many<String> }
     Set { errors: Many<String>, errlist: Many<Trouble>, connections: Many<Connection>, accounts: Maybe<Many<Account>> }
-    /// One trouble of the second version.
-    Trouble { code: Text, message: Text, conn_id: Text }
+    /// One trouble of the second version; its sentence goes by two names.
+    Trouble { code: Text, message: Text, msg: Text, conn_id: Text }
     Connection { conn_id: Text, name: Text, org_name: Text }
     Org { domain: Text, name: Text }
     Account {

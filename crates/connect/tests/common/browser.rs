@@ -63,6 +63,14 @@ impl Browser {
         panic!("no way out of {seen:?}");
     }
 
+    /// Signs in at an institution's own page and allows what it asks; gives where it leads back to.
+    pub async fn allow(&self, page: &Url, person: Person) -> Url {
+        let fields = [("user", person.user), ("password", person.password), ("decision", "allow")];
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let post = self.0.post(format!("{page}/institution")).header("content-type", "application/x-www-form-urlencoded").body(body);
+        self.step(post, page).await.0
+    }
+
     pub async fn lever(&self, base: &str, secret: &str, method: &str, path: &str, body: Value) -> Value {
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
         let request =

@@ -2,6 +2,8 @@
 #![allow(dead_code)]
 
 pub mod browser;
+pub mod cases;
+pub mod lines;
 pub mod published;
 pub mod recorded;
 

@@ -32,6 +32,8 @@ pub fn error(kind: &str, code: &str) -> Reply {
 struct Book {
     /// By path; the last of a path repeats.
     replies: HashMap<String, VecDeque<Reply>>,
+    /// To every other path.
+    otherwise: Option<Reply>,
     seen: Vec<(String, Value)>,
 }
 
@@ -63,6 +65,15 @@ impl Recorded {
 
     pub fn on(&self, path: &str, replies: impl IntoIterator<Item = Reply>) -> &Recorded {
         self.book.lock().unwrap().replies.insert(path.into(), replies.into_iter().collect());
+        self
+    }
+
+    /// Whatever is asked, this is the answer.
+    pub fn always(&self, reply: Reply) -> &Recorded {
+        let mut book = self.book.lock().unwrap();
+        book.replies.clear();
+        book.otherwise = Some(reply);
+        drop(book);
         self
     }
 
@@ -107,7 +118,8 @@ async fn serve(mut stream: TcpStream, book: Arc<Mutex<Book>>) {
         let mut book = book.lock().unwrap();
         book.seen.push((path.clone(), serde_json::from_slice(&read).unwrap_or(Value::Null)));
         let queue = book.replies.get_mut(&path);
-        queue.and_then(|q| if q.len() > 1 { q.pop_front() } else { q.front().cloned() })
+        let found = queue.and_then(|q| if q.len() > 1 { q.pop_front() } else { q.front().cloned() });
+        found.or_else(|| book.otherwise.clone())
     };
     let text = match reply.unwrap_or_else(|| error("INVALID_REQUEST", "NOT_FOUND")) {
         Reply::Json(status, body) => answer(status, "x-test: 1", body.len(), &body),
