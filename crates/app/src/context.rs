@@ -6,7 +6,7 @@ use connect::Connector;
 use model::{FirmId, FirmScope, SharedClock, Span, Time};
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use store::Store;
 use url::Url;
@@ -47,8 +47,8 @@ struct Inner {
     proxies: RwLock<Vec<IpAddr>>,
     /// Browsers come over https alone, as far as was known when the node started.
     secure_cookies: AtomicBool,
-    /// Where Plaid is, when not at one of its own addresses: rehearsals name it.
-    plaid_base: RwLock<Option<Url>>,
+    /// Where providers are, when not at one of their own addresses: rehearsals name them.
+    other_bases: RwLock<Vec<(String, Url)>>,
     wake: tokio::sync::Notify,
     due: tokio::sync::Notify,
     firm_keys: FirmKeys,
@@ -59,6 +59,8 @@ struct Inner {
     watchers: crate::live::Watchers,
     /// Looks that were written this hour.
     looked: crate::looks::Written,
+    /// Passwords that were hashed.
+    hashed: AtomicU64,
 }
 
 /// Firm keys that have been opened, for as long as the process lives.
@@ -86,7 +88,7 @@ impl App {
             post: RwLock::default(),
             proxies: RwLock::default(),
             secure_cookies,
-            plaid_base: RwLock::default(),
+            other_bases: RwLock::default(),
             wake: tokio::sync::Notify::new(),
             due: tokio::sync::Notify::new(),
             firm_keys: FirmKeys::default(),
@@ -94,6 +96,7 @@ impl App {
             shelf: Default::default(),
             watchers: Default::default(),
             looked: Default::default(),
+            hashed: AtomicU64::new(0),
         }))
     }
     pub fn store(&self) -> &Store {
@@ -130,6 +133,13 @@ impl App {
     pub(crate) fn looked(&self) -> &crate::looks::Written {
         &self.0.looked
     }
+    /// How many passwords were hashed since the start: known and unknown addresses cost one each.
+    pub fn hashed(&self) -> u64 {
+        self.0.hashed.load(Ordering::SeqCst)
+    }
+    pub(crate) fn count_hash(&self) {
+        self.0.hashed.fetch_add(1, Ordering::SeqCst);
+    }
     pub fn config(&self) -> &Config {
         &self.0.parts.config
     }
@@ -157,12 +167,14 @@ impl App {
     pub(crate) fn set_proxies(&self, proxies: Vec<IpAddr>) {
         *self.0.proxies.write().unwrap_or_else(PoisonError::into_inner) = proxies;
     }
-    /// Another place to find Plaid at, offered in set-up beside Plaid's own.
-    pub fn plaid_base(&self) -> Option<Url> {
-        self.0.plaid_base.read().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Other places to find providers at, offered in set-up beside their own.
+    pub fn other_bases(&self) -> Vec<(String, Url)> {
+        self.0.other_bases.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
-    pub fn set_plaid_base(&self, base: Url) {
-        *self.0.plaid_base.write().unwrap_or_else(PoisonError::into_inner) = Some(base);
+    pub fn set_other_base(&self, provider: &str, base: Url) {
+        let mut all = self.0.other_bases.write().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|(p, _)| p != provider);
+        all.push((provider.to_owned(), base));
     }
     /// Where mail goes now; set-up and the settings page change it.
     pub fn post(&self) -> Transport {

@@ -1,24 +1,44 @@
 //! Hooks from providers: verified by the connector, each counted once, and worth no more than "look now". Figures come from a fetch.
 
-use crate::{App, Error, Result, connect_flow};
+use crate::limits::{self, Limit};
+use crate::{App, Error, Result, cases, connect_flow};
 use connect::{HookRequest, Signal};
-use model::FaultKind;
+use model::{FaultKind, Span};
 use ring::digest::{Context, SHA256};
 use store::System;
 
-/// Takes one hook in. `NotFound` for a provider that is not there, `Refused` for a hook that is not the provider's.
-pub async fn receive(app: &App, provider: &str, headers: Vec<(String, String)>, body: Vec<u8>) -> Result<()> {
+/// Hooks of one provider that are taken in a second; it sends the others again.
+const MOST: Limit = Limit { most: 50, span: Span::seconds(1) };
+/// Hooks from one source that were not the provider's, before it is not looked at any more.
+const FORGED: Limit = Limit { most: 50, span: Span::minutes(10) };
+
+/// Takes one hook in. `NotFound` for a provider that is not there, `Refused` for a hook that is not the provider's, `TooMany` for more than
+/// are taken. Forgeries use up their own source's number and not the provider's.
+pub async fn receive(app: &App, provider: &str, source: &str, headers: Vec<(String, String)>, body: Vec<u8>) -> Result<()> {
     let connector = app.connector(provider).ok_or(Error::NotFound)?;
     let now = app.now();
+    let forger = format!("hook-from|{source}");
+    limits::still_free(app, &forger, FORGED).await?;
     let request = HookRequest { headers, body, now };
-    let signals = connector.hook(&request).await.map_err(|f| {
-        tracing::warn!(provider, code = f.code, "a hook was refused");
-        match f.kind {
+    let signals = match connector.hook(&request).await {
+        Ok(signals) => signals,
+        Err(f) => {
+            tracing::warn!(provider, code = f.code, "a hook was refused");
             // The provider's keys could not be read now: it may send the hook again.
-            FaultKind::ProviderDown | FaultKind::RateLimited => Error::Busy,
-            _ => Error::Refused("not a hook of this provider".into()),
+            if matches!(f.kind, FaultKind::ProviderDown | FaultKind::RateLimited) {
+                return Err(Error::Busy);
+            }
+            limits::count(app, &forger, FORGED).await?;
+            return Err(Error::Refused("not a hook of this provider".into()));
         }
-    })?;
+    };
+    limits::count(app, &format!("hook|{provider}"), MOST).await?;
+    // Before the look that it sets off: that look closes the case and says why.
+    for signal in &signals {
+        if let Signal::Repaired { external_id } = signal {
+            cases::said_mended(app, provider, external_id).await?;
+        }
+    }
     let tx = app.store().begin_system().await?;
     if !store::hooks::first(&tx, provider, &hash(&request), now).await? {
         return Ok(());

@@ -1,7 +1,7 @@
 //! Background work that is not a refresh: plain data in one enum, one exhaustive match, enqueued in the change's transaction.
 
 use crate::{App, Error, Result};
-use model::{AttemptId, ConnectionId, FirmId, InvitationId, LinkId, MailId, RecoveryId, Span, Time, UserId};
+use model::{AttemptId, CaseId, ConnectionId, FirmId, InvitationId, LinkId, MailId, RecoveryId, Span, Time, UserId};
 use serde::{Deserialize, Serialize};
 use store::jobs::{Claimed, NewJob};
 use store::{Firm, System};
@@ -27,10 +27,14 @@ pub enum Job {
     ImportInstitutions { provider: String },
     /// Writes to whoever has this address, if anybody has: the request that asked must not know.
     Forgot { key: String },
+    /// Notes wrong passwords of this address in its owner's log, if it has one: the request that tried must not know.
+    NoteRefused { key: String, device: String, network: String },
     /// Ends a way back in when its time is over, so that a clock that is set back revives nothing.
     ExpireRecovery { recovery: RecoveryId },
     /// The day after a client's recovery is over.
     EndHold { user: UserId },
+    /// Tells whoever is to be told of a repair case, and hands the move on when somebody's time is over.
+    LookAtCase { case: CaseId, turn: i64 },
 }
 
 impl Job {
@@ -45,8 +49,10 @@ impl Job {
             Job::Revoke { .. } => "revoke",
             Job::ImportInstitutions { .. } => "import_institutions",
             Job::Forgot { .. } => "forgot",
+            Job::NoteRefused { .. } => "note_refused",
             Job::ExpireRecovery { .. } => "expire_recovery",
             Job::EndHold { .. } => "end_hold",
+            Job::LookAtCase { .. } => "look_at_case",
         }
     }
     /// While one with this key waits or runs, a second is not needed.
@@ -58,9 +64,10 @@ impl Job {
             Job::ExpireInvitation { invitation } => invitation.to_string(),
             Job::Revoke { connection } => connection.to_string(),
             Job::ImportInstitutions { provider } => provider.clone(),
-            Job::Forgot { key } => crate::sign_in::digest_of(key),
+            Job::Forgot { key } | Job::NoteRefused { key, .. } => crate::sign_in::digest_of(key),
             Job::ExpireRecovery { recovery } => recovery.to_string(),
             Job::EndHold { user } => user.to_string(),
+            Job::LookAtCase { case, turn } => format!("{case}:{turn}"),
         }
     }
     fn row(&self, app: &App, run_at: Time) -> Result<NewJob> {
@@ -112,8 +119,10 @@ async fn perform(app: &App, firm: Option<FirmId>, job: Job) -> Result<Outcome> {
         Job::Revoke { connection } => crate::connections::revoke(app, own()?, connection).await,
         Job::ImportInstitutions { provider } => crate::institutions::import(app, &provider).await,
         Job::Forgot { key } => crate::recovery::forgot(app, &key).await,
+        Job::NoteRefused { key, device, network } => crate::sign_in::note_refused(app, &key, &device, &network).await,
         Job::ExpireRecovery { recovery } => crate::recovery::expire(app, own()?, recovery).await,
         Job::EndHold { user } => crate::recovery::release(app, own()?, user).await,
+        Job::LookAtCase { case, turn } => crate::cases::look(app, own()?, case, turn).await,
     }
 }
 

@@ -33,6 +33,16 @@ pub(crate) async fn count(app: &App, name: &str, limit: Limit) -> Result<()> {
     if bucket.count > limit.most { Err(Error::TooMany(bucket.until - now)) } else { Ok(()) }
 }
 
+/// Asks without counting.
+pub(crate) async fn still_free(app: &App, name: &str, limit: Limit) -> Result<()> {
+    let now = app.now();
+    let found = buckets::find(&*app.store().read_system().await?, name).await?;
+    match found.filter(|b| now < b.until && b.count >= limit.most) {
+        Some(b) => Err(Error::TooMany(b.until - now)),
+        None => Ok(()),
+    }
+}
+
 /// A try that turned out well does not count.
 pub async fn forgive(app: &App, name: &str) -> Result<()> {
     let tx = app.store().begin_system().await?;

@@ -152,10 +152,8 @@ impl Stream {
             let (before, moved) = (self.seen, now.household != self.seen.household || now.firm != self.seen.firm);
             self.seen = now;
             if told.is_err() || moved || now.authority != before.authority {
-                if !still_here(&self.app, &self.session).await.ok()? {
-                    return None;
-                }
-                let matters = self.may().await.ok()?;
+                // Apart, because it is rare and large: a page that waits is to cost little.
+                let matters = Box::pin(self.asked()).await?;
                 if matters != self.matters {
                     self.matters = matters;
                     // Counted by the new rights from here on; the page is drawn by them too.
@@ -166,6 +164,14 @@ impl Stream {
             if moved {
                 return Some(self.app.now());
             }
+        }
+    }
+
+    /// What the holder may be told of now; `None` when they may no more.
+    async fn asked(&self) -> Option<Vec<Matter>> {
+        match still_here(&self.app, &self.session).await {
+            Ok(true) => self.may().await.ok(),
+            _ => None,
         }
     }
 

@@ -50,11 +50,16 @@ pub struct Letter {
     pub thread: String,
 }
 
-/// Whether the firm's messages can go out, and why not.
+/// Whether mail goes out at all: what the firm's own people are told, and what concerns somebody's own sign-in, needs nothing more.
+pub fn is_on(app: &App) -> bool {
+    !matches!(app.post(), Transport::Off)
+}
+
+/// Whether the firm's messages to clients can go out, and why not.
 pub fn why_not(app: &App, firm: &FirmRow) -> Option<&'static str> {
     if !firm.settings.sends_mail {
         Some("Your firm has switched off e-mail from this system. Use Share link and your own mail.")
-    } else if matches!(app.post(), Transport::Off) {
+    } else if !is_on(app) {
         Some("Mail is not set up yet. An administrator can do it under Settings. Use Share link and your own mail.")
     } else {
         None
@@ -127,6 +132,14 @@ async fn end(app: &App, db: &Firm, scope: &model::FirmScope, mail: &Mail, state:
     store::mail::end(db, mail.id, state, app.now()).await?;
     if let (State::Sent, Some(link)) = (state, mail.purpose.strip_prefix("link:").and_then(|l| l.parse().ok())) {
         store::links::sent(db, link, app.now()).await?;
+    }
+    match state {
+        State::Failed => {
+            crate::cases::bounced(app, db, scope, mail).await?;
+            crate::tickets::undelivered(app, db, &mail.purpose).await?;
+        }
+        State::Sent => crate::cases::arrived(app, db, scope, mail).await?,
+        State::Waiting | State::Sending | State::PerhapsSent => {}
     }
     events::record(app, db, scope, mail.household, &format!("mail.{}", state.key()), mail.id, json!({ "for": mail.purpose })).await
 }

@@ -25,6 +25,7 @@ pub async fn hash(app: &App, password: &Secret<String>) -> Result<String> {
     let kek = app.ring().active();
     let salt: [u8; 16] = app.random().bytes();
     let pepper = app.ring().derive("pepper");
+    app.count_hash();
     let out = derive(peppered(pepper.expose(), password.expose()), salt, MEMORY, PASSES).await?;
     let (salt, out) = (BASE64_STANDARD_NO_PAD.encode(salt), BASE64_STANDARD_NO_PAD.encode(out));
     Ok(format!("{kek}$argon2id$v=19$m={MEMORY},t={PASSES},p=1${salt}${out}"))
@@ -41,6 +42,7 @@ pub enum Fits {
 
 /// Compares; without a hash the same work is done and nothing fits, so that nobody learns from the time whether an account exists.
 pub async fn fits(app: &App, password: &Secret<String>, hash: Option<&str>) -> Result<Fits> {
+    app.count_hash();
     let known = hash.map(|h| read(h).ok_or(Error::Internal("unreadable password hash"))).transpose()?;
     let Some(known) = known else {
         let pepper = app.ring().derive("pepper");

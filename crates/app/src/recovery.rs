@@ -9,8 +9,9 @@ pub use enrol::{Back, begin_passkey, choose_password, confirm, enrolling, finish
 pub use factors::{Spoken, Waiting, approve, operator, speak, start_client, start_staff, waiting};
 pub use password::{ask, forgot, set_password};
 
-use crate::jobs::Outcome;
-use crate::mail::{self, Letter, Transport, mailbox};
+use crate::jobs::{self, Job, Outcome};
+use crate::mail::letters::{self, About, Kind};
+use crate::mail::{self, Letter, mailbox};
 use crate::{App, Error, Result, events};
 use model::permission::Role;
 use model::recovery::{Hand, Lost, Method, Step, Way, Whose};
@@ -34,6 +35,11 @@ const TRIES: i64 = 5;
 /// The scope of what somebody does who is not signed in yet.
 fn scope(login: &Login) -> FirmScope {
     FirmScope::new(login.firm, Actor::User(login.id))
+}
+
+/// The counter of codes that are typed behind the mailed link. Nobody gets here without the mailbox, so nobody else uses it up.
+fn counter(login: &Login) -> String {
+    format!("recover-codes|{}", login.id)
 }
 
 fn whose(role: Role) -> Whose {
@@ -99,20 +105,20 @@ fn address(app: &App, token: &LinkToken) -> Zeroizing<String> {
     Zeroizing::new(format!("{base}#{}", *token.code()))
 }
 
-/// Mail about one's own security goes out wherever mail goes out at all.
-fn mail_works(app: &App) -> bool {
-    !matches!(app.post(), Transport::Off)
-}
-
-fn given(name: &str) -> &str {
-    name.split_whitespace().next().unwrap_or(name)
-}
-
-async fn write(app: &App, tx: &Firm, to: (&str, &str), subject: String, paragraphs: Vec<String>, thread: String) -> Result<()> {
-    if !mail_works(app) {
+/// A letter about somebody's sign-in: it goes out wherever mail goes out at all, whatever the firm lets the product write to clients.
+async fn write(app: &App, tx: &Firm, to: (&str, &str), kind: Kind, about: About<'_>, thread: String) -> Result<()> {
+    if !mail::is_on(app) {
         return Ok(());
     }
     let firm = store::firms::own(tx).await?;
+    let about = About {
+        given: to.0.split_whitespace().next().unwrap_or(to.0),
+        firm: &firm.name,
+        support_email: &firm.settings.support_email,
+        support_phone: &firm.settings.support_phone,
+        ..about
+    };
+    let (subject, paragraphs) = letters::compose(&firm.settings, kind, &about);
     let to = mailbox(to.0, to.1)?;
     let letter = Letter {
         household: None,
@@ -128,18 +134,10 @@ async fn write(app: &App, tx: &Firm, to: (&str, &str), subject: String, paragrap
     mail::write(app, tx, &firm, &letter).await.map(|_| ())
 }
 
-/// Where to turn when something was not oneself.
-fn help(firm: &FirmRow) -> String {
-    let ways: Vec<&str> =
-        [firm.settings.support_phone.as_str(), firm.settings.support_email.as_str()].into_iter().filter(|w| !w.is_empty()).collect();
-    if ways.is_empty() { format!("tell {} at once.", firm.name) } else { format!("tell {} at once: {}.", firm.name, ways.join(" or ")) }
-}
-
 /// Tells somebody what happened to their own sign-in.
 pub(crate) async fn tell(app: &App, tx: &Firm, login: &Login, what: &str) -> Result<()> {
-    let firm = store::firms::own(tx).await?;
-    let text = vec![format!("Hello {},", given(&login.name)), what.to_owned(), format!("If that was not you, {}", help(&firm))];
-    write(app, tx, (&login.name, &login.email), format!("Your sign-in at {}", firm.name), text, login.id.to_string()).await
+    let about = About { news: what, ..About::default() };
+    write(app, tx, (&login.name, &login.email), Kind::SignInChanged, about, login.id.to_string()).await
 }
 
 /// The time of a way back in is over.
@@ -182,6 +180,13 @@ pub fn held_words() -> String {
 /// Until when this person is held. A job ends it, so that a clock that is set back holds nobody again.
 pub async fn held_until(app: &App, scope: &FirmScope, user: UserId) -> Result<Option<Time>> {
     Ok(logins::held_until(&*app.store().read(scope).await?, user).await?)
+}
+
+/// Nothing leaves and nothing new comes in for this person until then; what was on its way ends now.
+pub async fn hold(app: &App, tx: &Firm, scope: &FirmScope, user: UserId, until: Time) -> Result<()> {
+    logins::hold(tx, user, Some(until)).await?;
+    crate::links::hold(app, tx, scope, user).await?;
+    jobs::enqueue(app, tx, &Job::EndHold { user }, until).await
 }
 
 /// The day is over.

@@ -116,7 +116,7 @@ pub enum Confirmed {
 }
 
 pub async fn confirm_authenticator(app: &App, session: &Session, ceremony: &str, code: &str) -> Result<Confirmed> {
-    limits::count(app, &format!("codes|{}", session.user), limits::CODES).await?;
+    limits::count(app, &sign_in::codes_of(session), limits::CODES).await?;
     let tx = app.store().begin_system().await?;
     let body = store::ceremonies::take(&tx, &hash(ceremony), app.now()).await?;
     tx.commit().await?;
@@ -135,7 +135,7 @@ pub async fn confirm_authenticator(app: &App, session: &Session, ceremony: &str,
     };
     logins::set_totp(&tx, session.user, &sealed, step).await?;
     changed(app, tx, session, &login, "authenticator.changed", "A new authenticator app was set up for your sign-in.").await?;
-    limits::end_tries(app, &format!("codes|{}", session.user)).await?;
+    limits::end_tries(app, &sign_in::codes_of(session)).await?;
     Ok(Confirmed::Yes)
 }
 

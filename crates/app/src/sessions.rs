@@ -1,6 +1,7 @@
 //! Sessions: opaque values in cookies, their hashes in the database, authority read again at each request.
 //! Knows nothing of cookies' names or of passwords.
 
+use crate::sign_in::From;
 use crate::{App, Result};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -105,24 +106,45 @@ async fn alive(app: &App, token: &str) -> Result<Option<store::sessions::Found>>
 }
 
 /// Begins a session in the caller's transaction and gives the value for the cookie.
-pub(crate) async fn begin(app: &App, db: &Firm, user: UserId, factor: bool, device: &str) -> Result<Secret<String>> {
+pub(crate) async fn begin(app: &App, db: &Firm, user: UserId, factor: bool, from: From<'_>) -> Result<Secret<String>> {
     let now = app.now();
     let token = BASE64_URL_SAFE_NO_PAD.encode(app.random().bytes::<32>());
     let expires_at = now + if factor { ABSOLUTE } else { HALF };
-    let row = NewSession { hash: &hash(&token), user, at: now, expires_at, factor_at: factor.then_some(now), device };
+    let row = NewSession {
+        hash: &hash(&token),
+        user,
+        at: now,
+        expires_at,
+        factor_at: factor.then_some(now),
+        device: from.device,
+        origin: from.network,
+    };
     store::sessions::insert(db, &row).await?;
     Ok(Secret::new(token))
 }
 
-/// Keeps the newest sessions of a person and ends the rest.
-pub(crate) async fn trim(db: &Firm, user: UserId) -> Result<()> {
-    for old in store::sessions::of_user(db, user).await?.iter().skip(MOST) {
-        store::sessions::end_one(db, user, &old.hash).await?;
+/// Keeps the newest sessions of a person and ends the rest. Gives those that ended.
+pub(crate) async fn trim(db: &Firm, user: UserId) -> Result<Vec<store::sessions::Listed>> {
+    let all = store::sessions::of_user(db, user).await?;
+    let old = all.into_iter().skip(MOST).collect::<Vec<_>>();
+    for one in &old {
+        store::sessions::end_one(db, user, &one.hash).await?;
     }
-    Ok(())
+    Ok(old)
 }
 
-/// Signs out: ends the session behind a cookie's value, whatever it is worth.
+/// Signs out, or makes room for whoever signs in next in the same browser: the session ends, and the log says why.
+pub async fn leave(app: &App, token: &str, why: &str) -> Result<()> {
+    let Some(found) = alive(app, token).await?.filter(|f| f.factor_at.is_some()) else { return Ok(()) };
+    let scope = FirmScope::new(found.firm, Actor::User(found.user));
+    let tx = app.store().begin(&scope).await?;
+    if store::sessions::end_one(&tx, found.user, &found.hash).await? {
+        crate::events::record(app, &tx, &scope, None, "session.ended", found.user, serde_json::json!({ "why": why })).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Ends the session behind a cookie's value, whatever it is worth.
 pub async fn end(app: &App, token: &str) -> Result<()> {
     let tx = app.store().begin_system().await?;
     store::sessions::end(&tx, &hash(token)).await?;
@@ -176,13 +198,6 @@ pub async fn end_named(app: &App, session: &Session, named: &str) -> Result<()> 
     store::sessions::end_one(&tx, session.user, &found.hash).await?;
     crate::events::record(app, &tx, &session.scope, None, "session.ended", session.user, serde_json::json!({ "device": found.device }))
         .await?;
-    Ok(tx.commit().await?)
-}
-
-/// Notes the network that a session was begun from.
-pub async fn came_from(app: &App, token: &str, network: &str) -> Result<()> {
-    let tx = app.store().begin_system().await?;
-    store::sessions::set_origin(&tx, &hash(token), network).await?;
     Ok(tx.commit().await?)
 }
 

@@ -182,6 +182,30 @@ pub async fn reset(app: &App, scope: &FirmScope, id: UserId) -> Result<Invitatio
     Ok(invitation)
 }
 
+/// Makes somebody something else. They sign in again: what they saw as what they were ends at once.
+pub async fn set_role(app: &App, scope: &FirmScope, id: UserId, role: Role) -> Result<()> {
+    let login = other(app, scope, id).await?;
+    if !role.is_staff() {
+        return Err(Error::field("role", "Choose a role."));
+    }
+    if login.role == role {
+        return Ok(());
+    }
+    let tx = app.store().begin(scope).await?;
+    // Once more where it is saved: two administrators could take each other's place at once.
+    policy::check(app, &tx, scope, Action::ManageFirm, None).await?;
+    if role == Role::Support && crate::handover::still_leads(&tx, id).await? > 0 {
+        return Err(Error::Refused("This person leads households, and support sees no client data. Hand the households over first.".into()));
+    }
+    logins::set_role(&tx, id, role).await?;
+    store::sessions::end_of_user(&tx, id, None).await?;
+    let detail = json!({ "from": login.role.key(), "to": role.key() });
+    events::record(app, &tx, scope, None, "staff.role", id, detail).await?;
+    let said = "What you may do at your firm was changed by an administrator, and every browser was signed out.";
+    crate::recovery::tell(app, &tx, &login, said).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Ends somebody's access, sessions included, at once; or gives it back.
 pub async fn set_disabled(app: &App, scope: &FirmScope, id: UserId, disabled: bool) -> Result<()> {
     let login = other(app, scope, id).await?;
@@ -259,7 +283,7 @@ pub async fn waiting_factor(app: &App, code: &str) -> Result<Shown> {
 }
 
 /// The first code proves the second factor, spends the invitation and signs in.
-pub async fn confirm(app: &App, code: &str, factor: &str, device: &str) -> Result<Secret<String>> {
+pub async fn confirm(app: &App, code: &str, factor: &str, from: sign_in::From<'_>) -> Result<(Secret<String>, String)> {
     let (login, hash, _) = open(app, code).await?;
     let scope = sign_in::scope(&login);
     crate::limits::count(app, &format!("codes|{}", login.id), crate::limits::CODES).await?;
@@ -273,9 +297,9 @@ pub async fn confirm(app: &App, code: &str, factor: &str, device: &str) -> Resul
         return Err(Error::NotFound);
     }
     events::record(app, &tx, &scope, None, "staff.enrolled", login.id, json!({})).await?;
-    let token = sign_in::begin_whole(app, &tx, &scope, &login, device).await?;
+    let token = sign_in::begin_whole(app, &tx, &scope, &login, from).await?;
     tx.commit().await?;
-    Ok(token)
+    Ok((token, login.email))
 }
 
 /// Saves somebody's own name and preferences.

@@ -142,7 +142,7 @@ fn lines(typed: &str) -> String {
 /// To the lead: which household and item, and where to answer. A letter can be read on the way, so no figure stands in it.
 async fn write(app: &App, db: &Firm, lens: &Lens, s: &Suggestion) -> Result<()> {
     let about = portal_reports::about_in(app, db, lens).await?;
-    let Some(lead) = about.adviser.filter(|_| mail::why_not(app, &about.firm).is_none()) else { return Ok(()) };
+    let Some(lead) = about.adviser.filter(|_| mail::is_on(app)) else { return Ok(()) };
     let page = app.public_url().join(&format!("/households/{}/suggestions", s.household)).map(String::from).unwrap_or_default();
     let given = &about.member.given;
     let (subject, first) = match s.kind {

@@ -30,10 +30,6 @@ impl Plan {
     pub fn from_key(key: &str) -> Option<Plan> {
         Self::ALL.into_iter().find(|p| p.key() == key)
     }
-    /// Heritage can be kept, not chosen.
-    pub fn is_offered(self) -> bool {
-        self != Plan::Heritage
-    }
     pub fn includes(self, feature: Feature) -> bool {
         match feature {
             Feature::AssetSync => matches!(self, Plan::Complete | Plan::Heritage),

@@ -69,6 +69,13 @@ pub async fn of_login(db: &Firm, login: UserId) -> Result<Vec<Access>> {
     db.all(sql, params![db.id(), login]).await?.iter().map(read).collect()
 }
 
+/// Whether somebody who set up their sign-in anew within the day is this member.
+pub async fn is_held(db: &Firm, household: HouseholdId, member: MemberId) -> Result<bool> {
+    let sql = "SELECT 1 AS held FROM portal_access a JOIN login l ON l.firm_id = a.firm_id AND l.id = a.login_id \
+               WHERE a.firm_id = $1 AND a.household_id = $2 AND a.member_id = $3 AND a.ended_at IS NULL AND l.held_until IS NOT NULL LIMIT 1";
+    Ok(db.one(sql, params![db.id(), household, member]).await?.is_some())
+}
+
 /// Everybody who may see or could once see a household.
 pub async fn of_household(db: &Firm, household: HouseholdId) -> Result<Vec<Access>> {
     let sql = "SELECT * FROM portal_access WHERE firm_id = $1 AND household_id = $2 ORDER BY granted_at, login_id";

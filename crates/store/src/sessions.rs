@@ -14,6 +14,8 @@ pub struct NewSession<'a> {
     pub factor_at: Option<Time>,
     /// "Firefox on Linux".
     pub device: &'a str,
+    /// The network it is begun from; "" when that is not known.
+    pub origin: &'a str,
 }
 
 /// A session with whose it is.
@@ -48,8 +50,8 @@ pub struct Listed {
 }
 
 pub async fn insert(db: &Firm, s: &NewSession<'_>) -> Result<()> {
-    let sql = "INSERT INTO session (hash, firm_id, login_id, created_at, seen_at, expires_at, factor_at, device) VALUES ($1, $2, $3, $4, $4, $5, $6, $7)";
-    db.exec(sql, params![s.hash, db.id(), s.user, s.at, s.expires_at, s.factor_at, s.device]).await?;
+    let sql = "INSERT INTO session (hash, firm_id, login_id, created_at, seen_at, expires_at, factor_at, device, origin) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8)";
+    db.exec(sql, params![s.hash, db.id(), s.user, s.at, s.expires_at, s.factor_at, s.device, s.origin]).await?;
     Ok(())
 }
 
@@ -90,11 +92,6 @@ pub async fn touch(db: &System, hash: &[u8], at: Time) -> Result<()> {
 pub async fn rotate(db: &Firm, was: &[u8], is: &[u8], factor_at: Time) -> Result<bool> {
     let sql = "UPDATE session SET hash = $3, factor_at = $4, seen_at = $4 WHERE firm_id = $1 AND hash = $2";
     Ok(db.exec(sql, params![db.id(), was, is, factor_at]).await? == 1)
-}
-
-pub async fn set_origin(db: &System, hash: &[u8], origin: &str) -> Result<()> {
-    db.exec("UPDATE session SET origin = $2 WHERE hash = $1", params![hash, origin]).await?;
-    Ok(())
 }
 
 /// Ends one session. False when it had ended already.

@@ -1,7 +1,7 @@
 //! Movements in accounts: each once by the provider's id; a cancellation marks the movement that it takes back.
 
 use crate::row::to_json;
-use crate::{Firm, Result, Row, params};
+use crate::{Firm, Result, params};
 use model::{AccountId, Time, TradeData};
 
 /// Adds what is not there yet. Says how many were new.
@@ -17,11 +17,4 @@ pub async fn insert(db: &Firm, account: AccountId, trades: &[&TradeData], now: T
         }
     }
     Ok(new)
-}
-
-/// The newest movements: (movement, the id of what took it back).
-pub async fn of_account(db: &Firm, account: AccountId, limit: u32) -> Result<Vec<(TradeData, Option<String>)>> {
-    let sql = "SELECT body, cancelled_by FROM trade WHERE firm_id = $1 AND account_id = $2 ORDER BY day DESC, external_id LIMIT $3";
-    let read = |r: &Row| Ok((r.json("body")?, r.opt_text("cancelled_by")?));
-    db.all(sql, params![db.id(), account, limit]).await?.iter().map(read).collect()
 }

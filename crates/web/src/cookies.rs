@@ -11,8 +11,6 @@ pub const SETUP: &str = "setup";
 pub const SESSION: &str = "sid";
 /// Between the password and the code.
 pub const HALF: &str = "half";
-/// Who is between the password and the code, to be remembered as [`DEVICE`] when the code was right.
-pub const WHO: &str = "who";
 /// A browser that signed in before.
 pub const DEVICE: &str = "device";
 /// A browser without a session, so that its forms can be told from strangers' forms.

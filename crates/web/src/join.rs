@@ -3,9 +3,9 @@
 use crate::Web;
 use crate::csrf::Form;
 use crate::door::{Door, Source};
+use crate::known::Browser;
 use crate::respond::{Answer, Page, WebError, again, see_saying};
 use crate::routes::{Audience, Route};
-use crate::sign_in::signed_in;
 use crate::troubles::plain;
 use crate::view::join::{Join, JoinCode};
 use crate::view::kit::{Field, FieldKind, Problem, Problems};
@@ -113,12 +113,12 @@ async fn password(State(web): State<Web>, door: Door, source: Source, Form(given
     }
 }
 
-async fn factor(State(web): State<Web>, door: Door, source: Source, Form(given): Form<Given>) -> Answer {
+async fn factor(State(web): State<Web>, door: Door, source: Source, browser: Browser, Form(given): Form<Given>) -> Answer {
     let Some(who) = invited(&web, &source, &given.code).await? else { return Ok(again(code_page(&web, &door, GONE).await)) };
-    match staff::confirm(&web.app, &given.code, &given.factor, &source.device).await {
-        Ok(whole) => {
+    match staff::confirm(&web.app, &given.code, &given.factor, browser.from()).await {
+        Ok((whole, email)) => {
             let mut answer = see_saying(&web, "/", "Your sign-in is set up.");
-            signed_in(&web, &mut answer, &whole);
+            browser.signed_in(&web, &mut answer, &whole, &email).await?;
             Ok(answer)
         }
         Err(app::Error::Invalid(fields)) => {

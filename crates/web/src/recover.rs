@@ -4,9 +4,10 @@
 use crate::csrf::Form;
 use crate::door::{Door, Source};
 use crate::join::grouped;
+use crate::known::Browser;
 use crate::respond::{Answer, Page, WebError, again, see, see_saying};
 use crate::routes::{Audience, Route};
-use crate::sign_in::{json, put, signed_in};
+use crate::sign_in::{json, put};
 use crate::troubles::plain;
 use crate::view::join::JoinCode;
 use crate::view::kit::{Field, FieldKind, Problem, Problems};
@@ -181,13 +182,12 @@ async fn step(web: &Web, door: &Door, code: &str, o: &Opened, fields: &[app::Fie
     }
 }
 
-async fn password(State(web): State<Web>, door: Door, source: Source, Form(given): Form<Given>) -> Answer {
+async fn password(State(web): State<Web>, door: Door, source: Source, browser: Browser, Form(given): Form<Given>) -> Answer {
     let Some(o) = look(&web, &source, &given.code).await? else { return gone(&web, &door).await };
-    match recovery::set_password(&web.app, &given.code, Secret::new(given.password), &given.factor, &source.device).await {
-        Ok(whole) => {
-            app::sessions::came_from(&web.app, whole.expose(), &source.network()).await?;
+    match recovery::set_password(&web.app, &given.code, Secret::new(given.password), &given.factor, browser.from()).await {
+        Ok((whole, email)) => {
             let mut answer = see_saying(&web, "/", "Your new password is set. Other browsers are signed out.");
-            signed_in(&web, &mut answer, &whole);
+            browser.signed_in(&web, &mut answer, &whole, &email).await?;
             Ok(answer)
         }
         Err(app::Error::Invalid(fields)) => Ok(again(step(&web, &door, &given.code, &o, &fields).await)),
@@ -269,10 +269,10 @@ async fn new_password(State(web): State<Web>, door: Door, headers: HeaderMap, Fo
     }
 }
 
-async fn new_factor(State(web): State<Web>, door: Door, source: Source, headers: HeaderMap, Form(given): Form<Given>) -> Answer {
+async fn new_factor(State(web): State<Web>, door: Door, browser: Browser, headers: HeaderMap, Form(given): Form<Given>) -> Answer {
     let (way, back) = back(&web, &headers).await?;
-    match recovery::confirm(&web.app, &way, &given.factor, &source.device).await {
-        Ok(done) => done_page(&web, &source, &back, done).await,
+    match recovery::confirm(&web.app, &way, &given.factor, browser.from()).await {
+        Ok(done) => done_page(&web, &browser, &back, done).await,
         Err(app::Error::Invalid(fields)) => {
             let shown = recovery::waiting_key(&web.app, &way).await?;
             key_page(&web, &door, &back, shown, &fields).await
@@ -286,25 +286,24 @@ async fn begin_passkey(State(web): State<Web>, headers: HeaderMap, Form(_): Form
     Ok(json(&recovery::begin_passkey(&web.app, &way).await?))
 }
 
-async fn new_passkey(State(web): State<Web>, door: Door, source: Source, headers: HeaderMap, Form(given): Form<Given>) -> Answer {
+async fn new_passkey(State(web): State<Web>, door: Door, browser: Browser, headers: HeaderMap, Form(given): Form<Given>) -> Answer {
     let (way, back) = back(&web, &headers).await?;
     let answer = serde_json::from_str(&given.answer).unwrap_or_default();
-    match recovery::finish_passkey(&web.app, &way, &given.ceremony, &answer, &source.device).await {
-        Ok(done) => done_page(&web, &source, &back, done).await,
+    match recovery::finish_passkey(&web.app, &way, &given.ceremony, &answer, browser.from()).await {
+        Ok(done) => done_page(&web, &browser, &back, done).await,
         Err(app::Error::Invalid(fields)) => Ok(again(new_page(&web, &door, &back, &fields).await)),
         Err(e) => Err(e.into()),
     }
 }
 
-async fn done_page(web: &Web, source: &Source, back: &Back, done: (Secret<String>, Vec<Secret<String>>)) -> Result<Response, WebError> {
+async fn done_page(web: &Web, browser: &Browser, back: &Back, done: (Secret<String>, Vec<Secret<String>>)) -> Result<Response, WebError> {
     let (whole, codes) = done;
-    app::sessions::came_from(&web.app, whole.expose(), &source.network()).await?;
     let csrf = crate::csrf::token(web, cookies::SESSION, whole.expose());
     let mut shell = plain(web, &csrf).await;
     shell.firm = back.firm.clone();
     let codes = codes.iter().map(|c| c.expose().clone()).collect();
     let mut answer = Page(RecoveryCodes { shell, email: back.email.clone(), codes, next: "/" }).into_response();
-    signed_in(web, &mut answer, &whole);
+    browser.signed_in(web, &mut answer, &whole, &back.email).await?;
     put(&mut answer, cookies::clear(web, cookies::WAY));
     Ok(answer)
 }

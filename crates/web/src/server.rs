@@ -99,9 +99,10 @@ async fn meet<S>(socket: S, tls: Option<TlsAcceptor>, peer: SocketAddr, service:
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let Some(tls) = tls else { return talk(socket, peer, service, watcher).await };
-    match tokio::time::timeout(HEADER, tls.accept(socket)).await {
-        Ok(Ok(stream)) => talk(stream, peer, service, watcher).await,
+    // Each on its own in memory: a connection is as large as what it is, not as the largest that it could be.
+    let Some(tls) = tls else { return Box::pin(talk(socket, peer, service, watcher)).await };
+    match Box::pin(tokio::time::timeout(HEADER, tls.accept(socket))).await {
+        Ok(Ok(stream)) => Box::pin(talk(stream, peer, service, watcher)).await,
         Ok(Err(e)) => tracing::debug!(error = %e, "no TLS"),
         Err(_) => tracing::debug!("TLS took too long"),
     }

@@ -18,22 +18,18 @@ use model::{FirmScope, Time, UserId};
 /// A member of staff, signed in with both factors.
 #[derive(Debug, Clone)]
 pub struct Staff {
-    pub scope: FirmScope,
-    pub user: UserId,
-    pub role: Role,
-    pub name: String,
-    pub email: String,
-    pub firm: String,
-    pub csrf: String,
-    pub session: Session,
-    pub preferences: Preferences,
-    /// When the request came in: what changed after that, the page does not show.
-    pub at: Time,
+    person: Person,
     /// Support that is let in somewhere and that this page is to say so of.
     lasting: Vec<Lasting>,
     /// Connections of their own households that need somebody.
     attention: usize,
-    said: Option<String>,
+}
+
+impl std::ops::Deref for Staff {
+    type Target = Person;
+    fn deref(&self) -> &Person {
+        &self.person
+    }
 }
 
 /// What a person chose for themselves.
@@ -57,12 +53,6 @@ impl Preferences {
 }
 
 impl Staff {
-    /// The time zone in which this person reads instants: their own, else the firm's.
-    pub fn zone(&self) -> jiff::tz::TimeZone {
-        let own = [&self.preferences.zone, &self.session.time_zone].into_iter().filter(|z| !z.is_empty());
-        own.filter_map(|z| jiff::tz::TimeZone::get(z).ok()).next().unwrap_or(jiff::tz::TimeZone::UTC)
-    }
-
     /// The frame of this person's pages.
     pub fn shell(&self, web: &Web, here: Here) -> Shell {
         Shell {
@@ -72,6 +62,7 @@ impl Staff {
             initials: initials(&self.name),
             who: self.user.to_string(),
             here,
+            support: self.role == Role::Support,
             theme: self.preferences.theme(),
             csrf: self.csrf.clone(),
             attention: self.attention,
@@ -106,32 +97,17 @@ impl FromRequestParts<Web> for Staff {
         if let Some(staff) = parts.extensions.get::<Staff>() {
             return Ok(staff.clone());
         }
-        let Some(token) = cookies::read(web, &parts.headers, cookies::SESSION) else { return Err(sign_in(parts)) };
-        let Some(session) = app::sessions::find(&web.app, token).await? else { return Err(sign_in(parts)) };
-        if !session.role.is_staff() {
+        let person = Person::from_request_parts(parts, web).await?;
+        if !person.role.is_staff() {
             // A client's own first page is another; the firm's pages do not exist for them.
             return Err(if parts.uri.path() == "/" { WebError::Elsewhere("/portal") } else { WebError::NotFound });
         }
         // Only a page shows the number; a form does not.
         let shows = parts.method == Method::GET && !parts.uri.path().ends_with("/live");
-        let attention = if shows { app::live::attention(&web.app, &session.scope).await? } else { 0 };
+        let attention = if shows { app::live::attention(&web.app, &person.scope).await? } else { 0 };
         let about = parts.uri.path().strip_prefix("/households/").and_then(|rest| rest.split('/').next()?.parse().ok());
-        let lasting = if shows { app::support::lasting(&web.app, &session.scope, session.role, about).await? } else { Vec::new() };
-        let staff = Staff {
-            at: web.app.now(),
-            lasting,
-            attention,
-            scope: session.scope,
-            user: session.user,
-            role: session.role,
-            name: session.name.clone(),
-            email: session.email.clone(),
-            firm: session.firm_name.clone(),
-            csrf: csrf::token(web, cookies::SESSION, token),
-            preferences: serde_json::from_str(&session.preferences).unwrap_or_default(),
-            said: said(web, &parts.headers),
-            session,
-        };
+        let lasting = if shows { app::support::lasting(&web.app, &person.scope, person.role, about).await? } else { Vec::new() };
+        let staff = Staff { person, lasting, attention };
         parts.extensions.insert(staff.clone());
         Ok(staff)
     }

@@ -74,12 +74,28 @@ struct Opened {
 }
 
 async fn show(State(web): State<Web>, door: Door, holding: Result<Holding, WebError>, Query(opened): Query<Opened>) -> Answer {
+    if let (Ok(holding), "mail") = (&holding, opened.change.as_str())
+        && let Some(confirm) = before_mail(&web, holding).await?
+    {
+        return Ok(confirm);
+    }
     match holding {
         Ok(holding) => Ok(Page(steps::view(&web, &holding, &opened.change, &forms::Typed::default()).await?).into_response()),
         Err(WebError::NotFound) if setup::is_needed(&web.app).await? => Ok(Page(code_page(&web, &door, "").await).into_response()),
         // An administrator comes back here after signing in; for everybody else there is nothing.
         Err(WebError::NotFound) if !web.app.config().demo => Err(WebError::SignIn("/setup".into())),
         Err(e) => Err(e),
+    }
+}
+
+/// Whoever changes how mail leaves reads the links in it: an administrator shows a factor first. While there is no mail, there is nothing
+/// to take over.
+async fn before_mail(web: &Web, holding: &Holding) -> Result<Option<Response>, WebError> {
+    match &holding.staff {
+        Some(staff) if !matches!(web.app.post(), app::mail::Transport::Off) => {
+            crate::step_up::first(web, staff, "/setup?change=mail").await
+        }
+        _ => Ok(None),
     }
 }
 

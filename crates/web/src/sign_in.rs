@@ -2,6 +2,7 @@
 
 use crate::csrf::Form;
 use crate::door::{Door, Source};
+use crate::known::Browser;
 use crate::respond::{Answer, Page, WebError, again, see};
 use crate::routes::{Audience, Route};
 use crate::session::Person;
@@ -10,7 +11,7 @@ use crate::view::kit::{Field, FieldKind, Problems};
 use crate::view::shell::{Contact, Note};
 use crate::view::sign_in::{SignIn, SignInCode};
 use crate::{Web, cookies};
-use app::sign_in::{self, From};
+use app::sign_in;
 use axum::extract::{Query, State};
 use axum::http::header::{CONTENT_TYPE, HeaderName, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
@@ -75,16 +76,13 @@ struct Answered {
     next: String,
 }
 
-async fn passkey(State(web): State<Web>, door: Door, source: Source, Form(given): Form<Answered>) -> Answer {
+async fn passkey(State(web): State<Web>, door: Door, browser: Browser, Form(given): Form<Answered>) -> Answer {
     let next = own_path(&given.next);
     let answer = serde_json::from_str(&given.answer).unwrap_or_default();
-    let from = From { source: &source.key(), device: &source.device, mark: "" };
-    match sign_in::give_passkey(&web.app, &given.ceremony, &answer, from).await {
+    match sign_in::give_passkey(&web.app, &given.ceremony, &answer, browser.from()).await {
         Ok((whole, email)) => {
-            app::sessions::came_from(&web.app, whole.expose(), &source.network()).await?;
             let mut answer = see(if next.is_empty() { "/" } else { &next });
-            signed_in(&web, &mut answer, &whole);
-            put(&mut answer, cookies::set(&web, cookies::DEVICE, &sign_in::mark(&web.app, &email), Some(Span::days(365))));
+            browser.signed_in(&web, &mut answer, &whole, &email).await?;
             Ok(answer)
         }
         Err(app::Error::Invalid(fields)) => {
@@ -107,16 +105,14 @@ struct Given {
     next: String,
 }
 
-async fn password(State(web): State<Web>, door: Door, source: Source, headers: HeaderMap, Form(given): Form<Given>) -> Answer {
+async fn password(State(web): State<Web>, door: Door, browser: Browser, Form(given): Form<Given>) -> Answer {
     let next = own_path(&given.next);
     let empty = |text: &str, message| if text.trim().is_empty() { message } else { "" };
     let (no_email, no_password) = (empty(&given.email, "Enter your email."), empty(&given.password, "Enter your password."));
     if !no_email.is_empty() || !no_password.is_empty() {
         return refuse(&web, &door, &given.email, no_email, no_password, next).await;
     }
-    let mark = cookies::read(&web, &headers, cookies::DEVICE).unwrap_or_default();
-    let from = From { source: &source.key(), device: &source.device, mark };
-    match sign_in::give_password(&web.app, &given.email, Secret::new(given.password), from).await {
+    match sign_in::give_password(&web.app, &given.email, Secret::new(given.password), browser.from()).await {
         Ok(half) => {
             let way = if next.is_empty() {
                 String::new()
@@ -125,8 +121,6 @@ async fn password(State(web): State<Web>, door: Door, source: Source, headers: H
             };
             let mut answer = see(format!("/sign-in/code{way}"));
             put(&mut answer, cookies::set(&web, cookies::HALF, half.expose(), None));
-            // Kept until the code is right: only then is the browser a known one.
-            put(&mut answer, cookies::set(&web, cookies::WHO, &sign_in::mark(&web.app, &given.email), None));
             Ok(answer)
         }
         Err(app::Error::Invalid(fields)) => {
@@ -182,19 +176,14 @@ struct Code {
     next: String,
 }
 
-async fn code(State(web): State<Web>, door: Door, source: Source, headers: HeaderMap, Form(given): Form<Code>) -> Answer {
+async fn code(State(web): State<Web>, door: Door, browser: Browser, headers: HeaderMap, Form(given): Form<Code>) -> Answer {
     let next = own_path(&given.next);
     let Some(half) = cookies::read(&web, &headers, cookies::HALF) else { return Ok(see("/sign-in?said=again")) };
     let code = if given.printed.trim().is_empty() { &given.code } else { &given.printed };
-    match sign_in::give_code(&web.app, half, code, &source.device).await {
-        Ok(whole) => {
-            app::sessions::came_from(&web.app, whole.expose(), &source.network()).await?;
+    match sign_in::give_code(&web.app, half, code, browser.from()).await {
+        Ok((whole, email)) => {
             let mut answer = see(if next.is_empty() { "/" } else { &next });
-            signed_in(&web, &mut answer, &whole);
-            if let Some(mark) = cookies::read(&web, &headers, cookies::WHO) {
-                put(&mut answer, cookies::set(&web, cookies::DEVICE, mark, Some(Span::days(365))));
-            }
-            put(&mut answer, cookies::clear(&web, cookies::WHO));
+            browser.signed_in(&web, &mut answer, &whole, &email).await?;
             Ok(answer)
         }
         Err(app::Error::Invalid(fields)) => {
@@ -208,12 +197,6 @@ async fn code(State(web): State<Web>, door: Door, source: Source, headers: Heade
         }
         Err(e) => Err(e.into()),
     }
-}
-
-/// The cookie of a whole session takes the place of every earlier step's.
-pub(crate) fn signed_in(web: &Web, answer: &mut Response, whole: &Secret<String>) {
-    put(answer, cookies::set(web, cookies::SESSION, whole.expose(), None));
-    put(answer, cookies::clear(web, cookies::HALF));
 }
 
 pub(crate) fn put(answer: &mut Response, cookie: HeaderValue) {
@@ -231,7 +214,7 @@ async fn start_again(State(web): State<Web>, headers: HeaderMap, Form(_): Form<I
 
 async fn sign_out(State(web): State<Web>, _: Person, headers: HeaderMap, Form(_): Form<IgnoredAny>) -> Result<Response, WebError> {
     if let Some(token) = cookies::read(&web, &headers, cookies::SESSION) {
-        app::sessions::end(&web.app, token).await?;
+        app::sessions::leave(&web.app, token, "signed out").await?;
     }
     let mut answer = see("/sign-in?said=out");
     put(&mut answer, cookies::clear(&web, cookies::SESSION));

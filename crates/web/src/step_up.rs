@@ -119,6 +119,14 @@ fn renewed(web: &Web, mut parts: Parts, mut pairs: Pairs, token: &Secret<String>
     Ok(Request::from_parts(parts, Body::from(body)))
 }
 
+/// For a page whose form is dangerous and holds more than a page may keep: the factor comes before the typing.
+pub(crate) async fn first(web: &Web, person: &Person, next: &str) -> Result<Option<Response>, WebError> {
+    if app::sessions::fresh(&person.session, web.app.now()) {
+        return Ok(None);
+    }
+    ask(web, person, "/confirm", vec![("next".into(), next.to_owned())], "").await.map(Some)
+}
+
 async fn ask(web: &Web, person: &Person, to: &str, kept: Pairs, error: &str) -> Answer {
     let field = Field::new(CODE, "Code from your app, or a printed recovery code").autocomplete("one-time-code").error(error).large();
     let ways = app::security::ways(&web.app, &person.session).await?;

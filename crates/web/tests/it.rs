@@ -2,11 +2,13 @@
 
 mod it {
     mod access;
+    mod accounts_pages;
     mod arriving;
     mod asset_sync;
     mod attacks;
     mod authenticator;
     mod browser;
+    mod cases;
     mod cast;
     mod connecting;
     mod dead_ends;

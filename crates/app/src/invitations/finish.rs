@@ -8,7 +8,8 @@ use crate::factors::{self, Shown};
 use crate::passkeys::{self, Begun};
 use crate::portal::Access;
 use crate::sessions::Session;
-use crate::{App, Error, Result, events, limits, passwords, portal, recovery_codes, sign_in, staff};
+use crate::sign_in::{self, From};
+use crate::{App, Error, Result, events, limits, passwords, portal, recovery_codes, staff};
 use model::permission::Role;
 use model::{Actor, FirmScope, Secret, UserId};
 use serde_json::json;
@@ -53,7 +54,7 @@ pub async fn waiting_factor(app: &App, v: &Visitor) -> Result<Shown> {
 }
 
 /// The first code proves the second factor, spends the invitation and signs in.
-pub async fn confirm(app: &App, v: &Visitor, code: &str, device: &str) -> Result<Done> {
+pub async fn confirm(app: &App, v: &Visitor, code: &str, from: From<'_>) -> Result<Done> {
     let email = at(app, v, &[Step::Factor]).await?;
     limits::count(app, &format!("codes|{}", v.login), limits::CODES).await?;
     let (sealed, password) = (v.enrolment.totp.as_deref(), v.enrolment.password_hash.as_deref());
@@ -68,7 +69,7 @@ pub async fn confirm(app: &App, v: &Visitor, code: &str, device: &str) -> Result
     let login = insert(app, &tx, v, email).await?;
     logins::set_proofs(&tx, login.id, password, sealed, Some(app.now())).await?;
     logins::use_step(&tx, login.id, step).await?;
-    let done = finish(app, &tx, v, &login, device).await?;
+    let done = finish(app, &tx, v, &login, from).await?;
     tx.commit().await?;
     Ok(done)
 }
@@ -80,7 +81,7 @@ pub async fn begin_passkey(app: &App, v: &Visitor) -> Result<Begun> {
 }
 
 /// A passkey is both factors: it spends the invitation and signs in.
-pub async fn finish_passkey(app: &App, v: &Visitor, ceremony: &str, answer: &serde_json::Value, device: &str) -> Result<Done> {
+pub async fn finish_passkey(app: &App, v: &Visitor, ceremony: &str, answer: &serde_json::Value, from: From<'_>) -> Result<Done> {
     let email = at(app, v, &[Step::Choose, Step::Factor]).await?;
     let registered = passkeys::finish_registration(app, ceremony, answer).await?;
     if registered.user != v.login {
@@ -89,8 +90,8 @@ pub async fn finish_passkey(app: &App, v: &Visitor, ceremony: &str, answer: &ser
     let tx = app.store().begin(&v.scope).await?;
     let login = insert(app, &tx, v, email).await?;
     store::invitations::enrol_bare(&tx, login.id, app.now()).await?;
-    passkeys::keep(app, &tx, login.id, registered, device).await?;
-    let done = finish(app, &tx, v, &login, device).await?;
+    passkeys::keep(app, &tx, login.id, registered, from.device).await?;
+    let done = finish(app, &tx, v, &login, from).await?;
     tx.commit().await?;
     Ok(done)
 }
@@ -100,11 +101,11 @@ async fn insert(app: &App, tx: &Firm, v: &Visitor, email: String) -> Result<Logi
     staff::insert(app, tx, &person).await
 }
 
-async fn finish(app: &App, tx: &Firm, v: &Visitor, login: &Login, device: &str) -> Result<Done> {
+async fn finish(app: &App, tx: &Firm, v: &Visitor, login: &Login, from: From<'_>) -> Result<Done> {
     let scope = sign_in::scope(login);
     accept(app, tx, &scope, v, login.id).await?;
     let codes = recovery_codes::make(app, tx, login.id).await?;
-    let session = sign_in::begin_whole(app, tx, &scope, login, device).await?;
+    let session = sign_in::begin_whole(app, tx, &scope, login, from).await?;
     Ok(Done { session, codes })
 }
 

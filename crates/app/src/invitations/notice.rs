@@ -17,9 +17,9 @@ pub(super) enum What<'a> {
     Asked,
 }
 
-/// In the change's own transaction. A firm whose mail is off sees it on the household's page.
+/// In the change's own transaction. Where there is no mail, it stands on the household's page.
 pub(super) async fn tell(app: &App, db: &Firm, firm: &FirmRow, i: &Invitation, member: &Member, what: What<'_>) -> Result<()> {
-    if mail::why_not(app, firm).is_some() {
+    if !mail::is_on(app) {
         return Ok(());
     }
     let Some(household) = store::households::find(db, i.household).await? else { return Ok(()) };

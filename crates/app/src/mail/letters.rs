@@ -19,27 +19,66 @@ pub enum Kind {
     Invitation,
     Connect,
     Repair,
+    RepairAll,
     FindNew,
+    /// By itself, when something has stopped that only the client can mend.
+    Stopped,
+    /// By itself, before a permission ends.
+    Ending,
     Code,
     Back,
     Arrived,
     /// To the adviser, when a client asks for a new link.
     Asked,
+    /// The way to a new password.
+    NewPassword,
+    /// The way to a whole new sign-in, together with a code on the telephone.
+    NewSignIn,
+    /// To somebody who forgot a password that they do not have.
+    PasskeyAlone,
+    /// What happened to one's own sign-in.
+    SignInChanged,
+    /// To the adviser or colleague of somebody who came back.
+    CameBack,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 8] =
-        [Kind::Invitation, Kind::Connect, Kind::Repair, Kind::FindNew, Kind::Code, Kind::Back, Kind::Arrived, Kind::Asked];
+    pub const ALL: [Kind; 16] = [
+        Kind::Invitation,
+        Kind::Connect,
+        Kind::Repair,
+        Kind::RepairAll,
+        Kind::FindNew,
+        Kind::Stopped,
+        Kind::Ending,
+        Kind::Code,
+        Kind::Back,
+        Kind::Arrived,
+        Kind::Asked,
+        Kind::NewPassword,
+        Kind::NewSignIn,
+        Kind::PasskeyAlone,
+        Kind::SignInChanged,
+        Kind::CameBack,
+    ];
     pub fn key(self) -> &'static str {
         match self {
             Kind::Invitation => "invitation",
             Kind::Connect => "connect",
             Kind::Repair => "repair",
+            Kind::RepairAll => "repair-all",
             Kind::FindNew => "find-new",
+            Kind::Stopped => "stopped",
+            Kind::Ending => "ending",
             Kind::Code => "code",
             Kind::Back => "back",
             Kind::Arrived => "arrived",
             Kind::Asked => "asked",
+            Kind::NewPassword => "new-password",
+            Kind::NewSignIn => "new-sign-in",
+            Kind::PasskeyAlone => "passkey-alone",
+            Kind::SignInChanged => "sign-in-changed",
+            Kind::CameBack => "came-back",
         }
     }
     pub fn from_key(key: &str) -> Option<Kind> {
@@ -49,6 +88,7 @@ impl Kind {
         match purpose {
             Purpose::Connect => Kind::Connect,
             Purpose::Repair(_) => Kind::Repair,
+            Purpose::RepairAll => Kind::RepairAll,
             Purpose::FindNew(_) => Kind::FindNew,
         }
     }
@@ -86,11 +126,16 @@ pub enum Slot {
     Institution,
     Code,
     Household,
+    What,
+    /// What happened, in a sentence of ours.
+    News,
+    /// Whom a letter to staff is about.
+    Client,
     Help,
 }
 
 impl Slot {
-    pub const ALL: [Slot; 10] = [
+    pub const ALL: [Slot; 13] = [
         Slot::FirstName,
         Slot::Adviser,
         Slot::AdviserFirst,
@@ -100,6 +145,9 @@ impl Slot {
         Slot::Institution,
         Slot::Code,
         Slot::Household,
+        Slot::What,
+        Slot::News,
+        Slot::Client,
         Slot::Help,
     ];
     /// As it stands in the text, without its braces.
@@ -114,6 +162,9 @@ impl Slot {
             Slot::Institution => "institution",
             Slot::Code => "code",
             Slot::Household => "household",
+            Slot::What => "what is needed",
+            Slot::News => "what happened",
+            Slot::Client => "client",
             Slot::Help => "help",
         }
     }
@@ -134,6 +185,9 @@ impl Slot {
             Slot::Institution => "The institution that it is about",
             Slot::Code => "The six digits",
             Slot::Household => "The household’s name",
+            Slot::What => "A sentence for each connection that needs the person",
+            Slot::News => "What happened, in one sentence",
+            Slot::Client => "Full name of whoever it is about",
             Slot::Help => "Your support address and telephone, where you gave them",
         }
     }
@@ -155,6 +209,12 @@ pub struct About<'a> {
     pub link: &'a str,
     pub code: &'a str,
     pub household: &'a str,
+    /// What happened to somebody's sign-in.
+    pub news: &'a str,
+    /// Whom a letter to staff is about.
+    pub client: &'a str,
+    /// What the person is needed for, in sentences.
+    pub what: &'a str,
 }
 
 impl About<'_> {
@@ -169,6 +229,9 @@ impl About<'_> {
             Slot::Institution => self.institution.into(),
             Slot::Code => self.code.into(),
             Slot::Household => self.household.into(),
+            Slot::News => self.news.into(),
+            Slot::Client => self.client.into(),
+            Slot::What => self.what.into(),
             Slot::Help => {
                 let ways: Vec<&str> = [self.support_email, self.support_phone].into_iter().filter(|w| !w.is_empty()).collect();
                 if ways.is_empty() { String::new() } else { format!("Help: {}.", ways.join(" or ")) }
@@ -190,6 +253,9 @@ pub fn invented(firm: &str) -> About<'_> {
         link: "https://portal.alderfinch.example/i#•••••-•••••-•••••-•••••-••••••",
         code: "481 902",
         household: "Okafor–Lindqvist",
+        news: "A passkey was added to your sign-in.",
+        client: "Ngozi Okafor",
+        what: "Larchmont Brokerage wants to check it’s you. Have your phone ready.",
     }
 }
 

@@ -2,10 +2,11 @@
 //! session too; a client is held for a day.
 
 use super::factors::spoken_hash;
-use super::{HELD, LASTS, count_try, open, scope, tell, write};
+use super::{HELD, LASTS, count_try, counter, hold, open, scope, tell, write};
 use crate::factors::{self, Shown};
-use crate::jobs::{self, Job};
-use crate::{App, Error, Result, events, limits, passkeys, passwords, recovery_codes, sign_in};
+use crate::mail::letters::{About, Kind};
+use crate::sign_in::{self, From};
+use crate::{App, Error, Result, events, limits, passkeys, passwords, recovery_codes};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use model::recovery::{Lost, Method, Step};
@@ -27,7 +28,7 @@ pub async fn enrolling(app: &App, link: &str, spoken: &str, device: &str) -> Res
     if o.recovery.lost != Lost::Factors {
         return Err(Error::NotFound);
     }
-    limits::count(app, &format!("codes|{}", o.login.id), limits::CODES).await?;
+    limits::count(app, &counter(&o.login), limits::CODES).await?;
     let scope = scope(&o.login);
     let tx = app.store().begin(&scope).await?;
     if !count_try(app, &tx, &o).await? {
@@ -119,9 +120,9 @@ pub async fn waiting_key(app: &App, cookie: &str) -> Result<Shown> {
 pub type Done = (Secret<String>, Vec<Secret<String>>);
 
 /// The first code proves the authenticator.
-pub async fn confirm(app: &App, cookie: &str, code: &str, device: &str) -> Result<Done> {
+pub async fn confirm(app: &App, cookie: &str, code: &str, from: From<'_>) -> Result<Done> {
     let h = here(app, cookie).await?;
-    limits::count(app, &format!("codes|{}", h.login.id), limits::CODES).await?;
+    limits::count(app, &counter(&h.login), limits::CODES).await?;
     let (Some(password), Some(sealed)) = (h.row.password_hash.clone(), h.row.totp.clone()) else { return Err(Error::NotFound) };
     let db = app.store().read(&h.scope).await?;
     let seed = factors::opened(app, &db, h.login.id, &sealed).await?;
@@ -131,7 +132,7 @@ pub async fn confirm(app: &App, cookie: &str, code: &str, device: &str) -> Resul
     let tx = app.store().begin(&h.scope).await?;
     keys::remove_all(&tx, h.login.id).await?;
     logins::replace_proofs(&tx, h.login.id, Some(&password), Some((&sealed, step)), app.now()).await?;
-    finish(app, tx, &h, device).await
+    finish(app, tx, &h, from).await
 }
 
 pub async fn begin_passkey(app: &App, cookie: &str) -> Result<passkeys::Begun> {
@@ -140,34 +141,33 @@ pub async fn begin_passkey(app: &App, cookie: &str) -> Result<passkeys::Begun> {
 }
 
 /// A passkey instead of password and authenticator.
-pub async fn finish_passkey(app: &App, cookie: &str, ceremony: &str, answer: &Value, device: &str) -> Result<Done> {
+pub async fn finish_passkey(app: &App, cookie: &str, ceremony: &str, answer: &Value, from: From<'_>) -> Result<Done> {
     let h = here(app, cookie).await?;
     let registered = passkeys::finish_registration(app, ceremony, answer).await?;
     let tx = app.store().begin(&h.scope).await?;
     keys::remove_all(&tx, h.login.id).await?;
-    passkeys::keep(app, &tx, h.login.id, registered, device).await?;
+    passkeys::keep(app, &tx, h.login.id, registered, from.device).await?;
     logins::replace_proofs(&tx, h.login.id, None, None, app.now()).await?;
-    finish(app, tx, &h, device).await
+    finish(app, tx, &h, from).await
 }
 
 /// The unit that set the new proofs is finished here: codes, sessions, hold, messages.
-async fn finish(app: &App, tx: store::FirmTx, h: &Here, device: &str) -> Result<Done> {
+async fn finish(app: &App, tx: store::FirmTx, h: &Here, from: From<'_>) -> Result<Done> {
     if !recoveries::end_enrolling(&tx, &h.row.hash, app.now()).await? {
         return Err(Error::NotFound);
     }
     let printed = recovery_codes::make(app, &tx, h.login.id).await?;
     store::sessions::end_of_user(&tx, h.login.id, None).await?;
     if !h.login.role.is_staff() {
-        let until = app.now() + HELD;
-        logins::hold(&tx, h.login.id, Some(until)).await?;
-        jobs::enqueue(app, &tx, &Job::EndHold { user: h.login.id }, until).await?;
+        hold(app, &tx, &h.scope, h.login.id, app.now() + HELD).await?;
     }
-    events::record(app, &tx, &h.scope, None, "recovery.done", h.row.recovery, json!({ "lost": "factors", "device": device })).await?;
+    events::record(app, &tx, &h.scope, None, "recovery.done", h.row.recovery, json!({ "lost": "factors", "device": from.device })).await?;
     tell(app, &tx, &h.login, "Your sign-in was set up anew, and every browser that was signed in before is signed out.").await?;
     tell_lead(app, &tx, h).await?;
-    let token = sign_in::begin_whole(app, &tx, &h.scope, &h.login, device).await?;
+    let token = sign_in::begin_whole(app, &tx, &h.scope, &h.login, from).await?;
     tx.commit().await?;
-    limits::end_tries(app, &format!("codes|{}", h.login.id)).await?;
+    limits::end_tries(app, &counter(&h.login)).await?;
+    sign_in::reopen(app, &h.login).await?;
     Ok((token, printed))
 }
 
@@ -178,9 +178,6 @@ async fn tell_lead(app: &App, tx: &Firm, h: &Here) -> Result<()> {
         false => recoveries::lead_of(tx, h.login.id).await?,
     };
     let Some(reach) = reach else { return Ok(()) };
-    let text = vec![
-        format!("{} set up their sign-in anew.", h.login.name),
-        "If you did not read out a code to them today, call them now: somebody else may have done it.".into(),
-    ];
-    write(app, tx, (&reach.name, &reach.email), "A sign-in was set up anew".into(), text, h.row.recovery.to_string()).await
+    let about = About { client: &h.login.name, ..About::default() };
+    write(app, tx, (&reach.name, &reach.email), Kind::CameBack, about, h.row.recovery.to_string()).await
 }

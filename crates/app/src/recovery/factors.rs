@@ -2,8 +2,12 @@
 //! by one administrator and approved by another, or by whoever runs the server. What is given back is a code to read out; the link goes to the
 //! person's mailbox alone.
 
-use super::{LASTS, PURPOSE, address, given, help, mail_works, replace, write};
+use super::{LASTS, PURPOSE, address, replace, write};
 use crate::jobs::{self, Job};
+use crate::mail::{
+    self,
+    letters::{About, Kind},
+};
 use crate::{App, Error, Result, events, limits, policy};
 use model::permission::{Action, Role, TeamRole};
 use model::recovery::Lost;
@@ -46,7 +50,7 @@ fn shown(login: &Login, digits: &str, until: Time) -> Spoken {
 }
 
 fn needs_mail(app: &App) -> Result<()> {
-    if mail_works(app) {
+    if mail::is_on(app) {
         return Ok(());
     }
     Err(Error::Refused("Mail is not set up, and the way back in needs it: the person gets a link, you read out a code. An administrator sets mail up under Settings.".into()))
@@ -112,17 +116,9 @@ fn row(app: &App, login: &Login, made_by: Option<UserId>, approved_by: Option<Us
 
 async fn send(app: &App, tx: &Firm, login: &Login, row: &Recovery, token: &LinkToken) -> Result<()> {
     jobs::enqueue(app, tx, &Job::ExpireRecovery { recovery: row.id }, row.expires_at).await?;
-    let firm = store::firms::own(tx).await?;
-    let text = vec![
-        format!("Hello {},", given(&login.name)),
-        format!(
-            "Set up your sign-in at {} anew here. The page asks for a code of eight digits that you are told on the telephone:",
-            firm.name
-        ),
-        address(app, token).to_string(),
-        format!("The link works once, for an hour. If nobody is on the telephone with you, do not open it and {}", help(&firm)),
-    ];
-    write(app, tx, (&login.name, &login.email), format!("Set up your sign-in at {} anew", firm.name), text, row.id.to_string()).await
+    let link = address(app, token);
+    let about = About { link: &link, ..About::default() };
+    write(app, tx, (&login.name, &login.email), Kind::NewSignIn, about, row.id.to_string()).await
 }
 
 /// Somebody else of the staff, who can sign in and lost something.

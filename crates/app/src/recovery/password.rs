@@ -1,21 +1,22 @@
 //! A forgotten password (P29): a mailed link and the second factor that the person still has. Known and unknown addresses cause the same
 //! work in the request (D13); who they are is looked up by a job.
 
-use super::{LASTS, PURPOSE, address, count_try, given, help, mail_works, open, replace, scope, tell, write};
+use super::{LASTS, PURPOSE, address, count_try, counter, open, replace, scope, tell, write};
 use crate::jobs::{self, Job, Outcome};
-use crate::sign_in::{self, email_key};
-use crate::{App, Error, Result, events, factors, limits, passwords};
+use crate::mail::letters::{About, Kind};
+use crate::sign_in::{self, From, email_key};
+use crate::{App, Error, Result, events, factors, limits, mail, passwords};
 use model::recovery::{Lost, Method, Step};
 use model::{Actor, FirmScope, Secret, Span};
 use serde_json::json;
-use store::logins::{self, Login};
+use store::logins;
 use store::recoveries::{self, Recovery};
-use store::{Firm, recovery_codes};
+use store::recovery_codes;
 use vault::LinkToken;
 
 /// Somebody typed an address. What the page answers is the same for every address.
 pub async fn ask(app: &App, email: &str, source: &str) -> Result<()> {
-    if !mail_works(app) {
+    if !mail::is_on(app) {
         return Err(Error::Refused("Mail is not set up here, so no link can be sent. Ask whoever looks after your sign-in.".into()));
     }
     let key = email_key(email);
@@ -36,7 +37,8 @@ pub async fn forgot(app: &App, key: &str) -> Result<Outcome> {
     let scope = scope(&login);
     let tx = app.store().begin(&scope).await?;
     if login.totp.is_none() && recovery_codes::left(&tx, login.id).await? == 0 {
-        no_code(app, &tx, &login).await?;
+        // Whoever signs in by a passkey alone has no second factor beside it: they are led to recovery.
+        write(app, &tx, (&login.name, &login.email), Kind::PasskeyAlone, About::default(), login.id.to_string()).await?;
     } else {
         let now = app.now();
         replace(app, &tx, login.id, Lost::Password).await?;
@@ -57,44 +59,17 @@ pub async fn forgot(app: &App, key: &str) -> Result<Outcome> {
         };
         recoveries::insert(&tx, &row, &token.hash(PURPOSE)).await?;
         jobs::enqueue(app, &tx, &Job::ExpireRecovery { recovery: row.id }, row.expires_at).await?;
-        let firm = store::firms::own(&tx).await?;
-        let text = vec![
-            format!("Hello {},", given(&login.name)),
-            format!(
-                "Set a new password for {} here. The link works once, for an hour, together with a code from your app or a printed one:",
-                firm.name
-            ),
-            address(app, &token).to_string(),
-            format!("If you did not ask for this, nothing changes. If it happens again, {}", help(&firm)),
-        ];
-        write(app, &tx, (&login.name, &login.email), format!("Set a new password for {}", firm.name), text, row.id.to_string()).await?;
+        let link = address(app, &token);
+        let about = About { link: &link, ..About::default() };
+        write(app, &tx, (&login.name, &login.email), Kind::NewPassword, about, row.id.to_string()).await?;
         events::record(app, &tx, &scope, None, "recovery.begun", row.id, json!({ "lost": "password" })).await?;
     }
     tx.commit().await?;
     Ok(Outcome::Done)
 }
 
-/// Somebody who signs in by a passkey alone has no second factor beside it: they are led to recovery.
-async fn no_code(app: &App, tx: &Firm, login: &Login) -> Result<()> {
-    let firm = store::firms::own(tx).await?;
-    let whom = if login.role.is_staff() {
-        "two administrators of your firm set it up anew with you"
-    } else {
-        "call your adviser: they start it, and you finish it yourself in a few minutes"
-    };
-    let text = vec![
-        format!("Hello {},", given(&login.name)),
-        format!(
-            "You sign in to {} with a passkey, so there is no password to set anew. Choose Sign in with a passkey on the sign-in page.",
-            firm.name
-        ),
-        format!("If you no longer have a device with your passkey, {whom}."),
-    ];
-    write(app, tx, (&login.name, &login.email), format!("Signing in to {}", firm.name), text, login.id.to_string()).await
-}
-
 /// A new password, with the second factor. Gives a whole session: the mailbox and the factor were both shown. All other sessions end.
-pub async fn set_password(app: &App, link: &str, password: Secret<String>, code: &str, device: &str) -> Result<Secret<String>> {
+pub async fn set_password(app: &App, link: &str, password: Secret<String>, code: &str, from: From<'_>) -> Result<(Secret<String>, String)> {
     let o = open(app, link).await?;
     if o.recovery.lost != Lost::Password {
         return Err(Error::NotFound);
@@ -103,7 +78,7 @@ pub async fn set_password(app: &App, link: &str, password: Secret<String>, code:
     if let Some(wrong) = passwords::complaint(password.expose(), o.firm.settings.short_passwords, &words) {
         return Err(Error::field("password", wrong));
     }
-    limits::count(app, &format!("codes|{}", o.login.id), limits::CODES).await?;
+    limits::count(app, &counter(&o.login), limits::CODES).await?;
     let hash = passwords::hash(app, &password).await?;
     let scope = FirmScope::new(o.login.firm, Actor::User(o.login.id));
     let tx = app.store().begin(&scope).await?;
@@ -124,8 +99,9 @@ pub async fn set_password(app: &App, link: &str, password: Secret<String>, code:
     store::sessions::end_of_user(&tx, login.id, None).await?;
     events::record(app, &tx, &scope, None, "recovery.done", o.recovery.id, json!({ "lost": "password" })).await?;
     tell(app, &tx, &login, "Your password was set anew, and every browser was signed out.").await?;
-    let token = sign_in::begin_whole(app, &tx, &scope, &login, device).await?;
+    let token = sign_in::begin_whole(app, &tx, &scope, &login, from).await?;
     tx.commit().await?;
-    limits::end_tries(app, &format!("codes|{}", login.id)).await?;
-    Ok(token)
+    limits::end_tries(app, &counter(&login)).await?;
+    sign_in::reopen(app, &login).await?;
+    Ok((token, login.email))
 }

@@ -3,6 +3,7 @@
 use super::Holder;
 use crate::factors::Shown;
 use crate::firms::{self, Change, NewFirm, Settings};
+use crate::sign_in::From;
 use crate::staff::{self, NewPerson};
 use crate::{App, Error, Result, seal};
 use model::permission::Role;
@@ -72,14 +73,14 @@ pub async fn waiting_administrator(app: &App, holder: &Holder) -> Result<Option<
 }
 
 /// The first code: the administrator exists and is signed in; the set-up's own session is over.
-pub async fn confirm_administrator(app: &App, _holder: &Holder, factor: &str, device: &str) -> Result<Secret<String>> {
+pub async fn confirm_administrator(app: &App, _holder: &Holder, factor: &str, from: From<'_>) -> Result<(Secret<String>, String)> {
     let code = invitation(app).await?;
-    let token = staff::confirm(app, code.expose(), factor, device).await?;
+    let done = staff::confirm(app, code.expose(), factor, from).await?;
     let tx = app.store().begin_system().await?;
     store::settings::remove(&tx, INVITE).await?;
     super::begin::end(&tx).await?;
     tx.commit().await?;
-    Ok(token)
+    Ok(done)
 }
 
 /// The firm's name and time zone.

@@ -2,12 +2,13 @@
 
 use super::Holder;
 use crate::mail::{self, Letter, Security, Smtp, Transport};
-use crate::{App, Error, Field, Result, firms, limits, policy, seal};
+use crate::{App, Error, Field, Result, events, firms, limits, policy, seal};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use model::permission::Action;
 use model::{FirmId, FirmScope, MailId, Secret, Span, Time};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::sync::Arc;
 use store::System;
 use vault::LinkToken;
@@ -122,7 +123,11 @@ pub async fn save_mail(app: &App, holder: &Holder, new: NewSmtp) -> Result<()> {
     store::settings::remove(&tx, &test_name(firm)).await?;
     tx.commit().await?;
     apply(app, &kept);
-    Ok(())
+    // Whoever carries the mail reads the links in it, so the log says who changed that.
+    let scope = holder.firm()?;
+    let tx = app.store().begin(&scope).await?;
+    events::record(app, &tx, &scope, None, "firm.mail_server", firm, json!({ "host": kept.host })).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Sends a message to an address whose link, opened, proves the way.

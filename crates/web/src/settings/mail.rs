@@ -18,7 +18,7 @@ use serde::de::IgnoredAny;
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/settings/mail", Audience::Staff, show),
-        Route::post("/settings/mail", Audience::Administrator, save),
+        Route::post("/settings/mail", Audience::Administrator, save).fresh(),
         Route::post("/settings/mail/test", Audience::Administrator, test),
     ]
 }

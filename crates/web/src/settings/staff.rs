@@ -28,6 +28,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/settings/staff/{user}/reset", Audience::Administrator, reset).fresh(),
         Route::post("/settings/staff/{user}/recover", Audience::Administrator, recover).fresh(),
         Route::post("/settings/staff/recoveries/{recovery}/approve", Audience::Administrator, approve).fresh(),
+        Route::post("/settings/staff/{user}/role", Audience::Administrator, change_role).fresh(),
         Route::post("/settings/staff/{user}/end", Audience::Administrator, end),
         Route::post("/settings/staff/{user}/restore", Audience::Administrator, restore),
     ]
@@ -41,6 +42,8 @@ struct Given {
     email: String,
     role: String,
 }
+
+const ROLES: [Role; 3] = [Role::Adviser, Role::Administrator, Role::Support];
 
 pub(crate) fn role_name(role: Role) -> &'static str {
     match role {
@@ -78,6 +81,7 @@ fn row(person: Person, cards: &[Card], me: &Staff, web: &Web) -> StaffRow {
             .map(|c| [c.title.as_deref(), c.phone.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" · "))
             .unwrap_or_default(),
         role: role_name(person.role).into(),
+        roles: ROLES.into_iter().filter(|r| *r != person.role).map(|r| (r.key(), role_name(r))).collect(),
         seen,
         chip,
         manage: if manage { format!("/settings/staff/{}", person.id) } else { String::new() },
@@ -94,8 +98,7 @@ async fn view(web: &Web, me: &Staff, given: &Given, fields: &[app::Field], link:
     let name = Field::new("name", "Name").value(&given.name).error(wrong(fields, "name"));
     let email = Field::new("email", "E-mail").kind(FieldKind::Email).value(&given.email).error(wrong(fields, "email"));
     let chosen = Role::from_key(&given.role).unwrap_or(Role::Adviser);
-    let roles = [Role::Adviser, Role::Administrator, Role::Support];
-    let role = Select::new("role", "Role", roles.map(|r| Pick::new(r.key(), role_name(r), r == chosen)).into())
+    let role = Select::new("role", "Role", ROLES.map(|r| Pick::new(r.key(), role_name(r), r == chosen)).into())
         .hint("Administrators also manage the firm; support sees no client data")
         .error(wrong(fields, "role"));
     let id = given.id.parse::<UserId>().unwrap_or_else(|_| web.app.random().id(web.app.now()));
@@ -161,6 +164,12 @@ async fn waiting(web: &Web, me: &Staff) -> Result<Vec<WaitingRow>, WebError> {
         by: w.by,
     };
     Ok(recovery::waiting(&web.app, &me.scope).await?.into_iter().map(row).collect())
+}
+
+async fn change_role(State(web): State<Web>, me: Staff, At(user): At<UserId>, Form(given): Form<Given>) -> Answer {
+    let role = Role::from_key(&given.role).filter(|r| r.is_staff()).ok_or(WebError::Unreadable)?;
+    staff::set_role(&web.app, &me.scope, user, role).await?;
+    Ok(see_saying(&web, "/settings/staff", &format!("The role is {} now. They sign in again.", role_name(role).to_lowercase())))
 }
 
 async fn end(State(web): State<Web>, me: Staff, At(user): At<UserId>, Form(_): Form<IgnoredAny>) -> Answer {

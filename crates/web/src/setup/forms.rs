@@ -3,10 +3,10 @@
 use super::{Holding, steps};
 use crate::Web;
 use crate::csrf::Form;
-use crate::door::Source;
+use crate::known::Browser;
 use crate::respond::{Answer, again, see};
 use crate::routes::{Audience, Route};
-use crate::sign_in::{put, signed_in};
+use crate::sign_in::put;
 use crate::upload::Upload;
 use crate::{cookies, respond::WebError};
 use app::setup::{self, NewSmtp};
@@ -84,11 +84,11 @@ async fn administrator(State(web): State<Web>, holding: Holding, Form(given): Gi
     ended(&web, &holding, "administrator", given, done.map(|_| ())).await
 }
 
-async fn confirm(State(web): State<Web>, holding: Holding, source: Source, Form(given): Given) -> Answer {
-    match setup::confirm_administrator(&web.app, &holding.holder, text(&given, "factor"), &source.device).await {
-        Ok(whole) => {
+async fn confirm(State(web): State<Web>, holding: Holding, browser: Browser, Form(given): Given) -> Answer {
+    match setup::confirm_administrator(&web.app, &holding.holder, text(&given, "factor"), browser.from()).await {
+        Ok((whole, email)) => {
             let mut answer = see("/setup");
-            signed_in(&web, &mut answer, &whole);
+            browser.signed_in(&web, &mut answer, &whole, &email).await?;
             put(&mut answer, cookies::clear(&web, cookies::SETUP));
             Ok(answer)
         }
@@ -124,6 +124,9 @@ async fn support(State(web): State<Web>, holding: Holding, Form(given): Given) -
 }
 
 async fn mail(State(web): State<Web>, holding: Holding, Form(given): Given) -> Answer {
+    if let Some(confirm) = super::before_mail(&web, &holding).await? {
+        return Ok(confirm);
+    }
     let t = |name| text(&given, name).to_owned();
     let new = NewSmtp { host: t("host"), port: t("port"), security: t("security"), user: t("user"), password: Secret::new(t("password")) };
     let done = setup::save_mail(&web.app, &holding.holder, new).await;

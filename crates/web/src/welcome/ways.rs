@@ -4,7 +4,7 @@ use super::{Guest, HERE, next, set_cookie};
 use crate::Web;
 use crate::at::Nothing;
 use crate::csrf::Form;
-use crate::door::Source;
+use crate::known::Browser;
 use crate::respond::{Answer, Page, WebError, see_saying};
 use crate::routes::{Audience, Route};
 use crate::view::welcome::WelcomeCodes;
@@ -13,7 +13,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::response::IntoResponse;
-use model::{Secret, Span};
+use model::Secret;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -40,9 +40,9 @@ async fn password(State(web): State<Web>, guest: Guest, Form(given): Form<Given>
     next(&web, &guest, done, "").await
 }
 
-async fn factor(State(web): State<Web>, guest: Guest, source: Source, Form(given): Form<Given>) -> Answer {
-    match acts::confirm(&web.app, &guest.v, &given.factor, &source.device).await {
-        Ok(done) => Ok(signed_in(&web, &guest, &done)),
+async fn factor(State(web): State<Web>, guest: Guest, browser: Browser, Form(given): Form<Given>) -> Answer {
+    match acts::confirm(&web.app, &guest.v, &given.factor, browser.from()).await {
+        Ok(done) => signed_in(&web, &guest, &browser, &done).await,
         Err(e) => next(&web, &guest, Err(e), "").await,
     }
 }
@@ -52,23 +52,21 @@ async fn begin_passkey(State(web): State<Web>, guest: Guest, Form(Nothing {}): F
     Ok(Json(serde_json::json!({ "ceremony": begun.ceremony.expose(), "options": begun.options })).into_response())
 }
 
-async fn passkey(State(web): State<Web>, guest: Guest, source: Source, Form(given): Form<Given>) -> Answer {
+async fn passkey(State(web): State<Web>, guest: Guest, browser: Browser, Form(given): Form<Given>) -> Answer {
     let answer = serde_json::from_str(&given.answer).map_err(|_| WebError::Unreadable)?;
-    match acts::finish_passkey(&web.app, &guest.v, &given.ceremony, &answer, &source.device).await {
-        Ok(done) => Ok(signed_in(&web, &guest, &done)),
+    match acts::finish_passkey(&web.app, &guest.v, &given.ceremony, &answer, browser.from()).await {
+        Ok(done) => signed_in(&web, &guest, &browser, &done).await,
         Err(e) => next(&web, &guest, Err(e), "").await,
     }
 }
 
-/// Signed in, with the printed codes shown this once. The browser is a known one from now on.
-fn signed_in(web: &Web, guest: &Guest, done: &Done) -> axum::response::Response {
+/// Signed in, with the printed codes shown this once.
+async fn signed_in(web: &Web, guest: &Guest, browser: &Browser, done: &Done) -> Answer {
     let codes = done.codes.iter().map(|c| c.expose().clone()).collect();
     let mut answer = Page(WelcomeCodes { shell: guest.shell(web), codes }).into_response();
-    crate::sign_in::signed_in(web, &mut answer, &done.session);
-    let mark = app::sign_in::mark(&web.app, &guest.email());
-    answer.headers_mut().append(SET_COOKIE, crate::cookies::set(web, crate::cookies::DEVICE, &mark, Some(Span::days(365))));
+    browser.signed_in(web, &mut answer, &done.session, &guest.email()).await?;
     answer.headers_mut().append(SET_COOKIE, set_cookie(web, ""));
-    answer
+    Ok(answer)
 }
 
 /// The household is added to the sign-in that they have.

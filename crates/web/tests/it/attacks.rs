@@ -67,9 +67,9 @@ async fn a_delegate_changes_the_name_but_neither_the_lead_nor_the_team_nor_who_s
 #[tokio::test]
 async fn whoever_left_the_household_or_the_firm_hears_nothing_more_of_its_links() {
     for house in houses().await {
-        let post = mailbox(&house).await;
         let f = family(&house, 83, "Okafor", "Ngozi").await;
         let (mut lead, mut helper) = (house.signed_in(MAYA).await, house.signed_in(ROBIN).await);
+        let post = mailbox(&house).await;
         let (maya_id, own) = (maya().to_string(), format!("team_{}", robin()));
         change(&mut lead, &f, &[("name", "Okafor"), ("lead", &maya_id), (&own, "sub_adviser")]).await;
         let (_, old) = make(&mut helper, &f, "share").await;
@@ -209,9 +209,9 @@ async fn an_administrator_cannot_take_a_clients_login_by_inviting_its_id() {
 #[tokio::test]
 async fn three_hundred_tries_at_one_firm_close_its_door_to_strangers_alone() {
     for house in houses().await {
-        let known = app::sign_in::mark(&house.app, MAYA);
+        let known = app::sign_in::mark(&house.app, MAYA, "");
         let from = async |email: &str, source: &str, mark: &str| {
-            let place = From { source, device: "A test", mark };
+            let place = From { source, device: "A test", mark, ..From::default() };
             give_password(&house.app, email, Secret::new("a guess among many others".into()), place).await
         };
         for n in 0..300 {

@@ -4,6 +4,7 @@ use crate::it::asset_sync::{make, start};
 use crate::it::browser::{Browser, Page};
 use crate::it::family::{Family, family_of, fed_by, scope};
 use crate::it::house::{House, MAYA, PASSWORD, ROBIN, SECRET, maya};
+use crate::it::ids;
 use app::firms::{NewFirm, Settings};
 use app::households::Change;
 use app::invitations::ReadyClient;
@@ -13,7 +14,8 @@ use model::permission::{Role, TeamRole};
 use model::plan::Plan;
 use model::portal::{Preset, Right, Rights};
 use model::{
-    AccountId, Actor, ConnectionId, ConnectionState, FirmId, FirmScope, HouseholdId, MemberId, Secret, Span, SupportGrantId, UserId,
+    AccountId, Actor, CaseId, ConnectionId, ConnectionState, FirmId, FirmScope, HouseholdId, InvitationId, MemberId, PermissionSetId, RecoveryId,
+    Secret, Span, SuggestionId, SupportGrantId, UserId,
 };
 use serde_json::json;
 
@@ -74,6 +76,9 @@ pub struct World {
     pub connection: ConnectionId,
     pub grant: SupportGrantId,
     pub login: UserId,
+    pub invitation: InvitationId,
+    pub suggestion: SuggestionId,
+    pub case: CaseId,
 }
 
 impl World {
@@ -85,11 +90,14 @@ impl World {
             connection: ConnectionId::new(rig::START, [250; 10]),
             grant: SupportGrantId::new(rig::START, [250; 10]),
             login: user(250),
+            invitation: InvitationId::new(rig::START, [250; 10]),
+            suggestion: SuggestionId::new(rig::START, [250; 10]),
+            case: CaseId::new(rig::START, [250; 10]),
         }
     }
 
     /// The names in addresses that are somebody's, and what stands for them.
-    pub fn names(&self) -> [(&'static str, String); 6] {
+    pub fn names(&self) -> [(&'static str, String); 9] {
         [
             ("{household}", self.household.to_string()),
             ("{member}", self.member.to_string()),
@@ -97,6 +105,9 @@ impl World {
             ("{connection}", self.connection.to_string()),
             ("{grant}", self.grant.to_string()),
             ("{login}", self.login.to_string()),
+            ("{invitation}", self.invitation.to_string()),
+            ("{suggestion}", self.suggestion.to_string()),
+            ("{case}", self.case.to_string()),
         ]
     }
 }
@@ -116,8 +127,8 @@ pub async fn own(house: &House) -> World {
     for (who, rights) in [(101, reader), (102, everything), (103, Preset::Everything.rights().with(Right::Suggest))] {
         share(house, &scope(house), &f, user(who), rights, maya()).await;
     }
-    let w = world(house, &f, 200, &scope(house)).await;
-    World { login: user(101), grant: let_in(house, &f).await, ..w }
+    let w = world(house, &f, 200, &scope(house), user(101)).await;
+    World { grant: let_in(house, &f).await, ..w }
 }
 
 async fn household(house: &House) -> Family {
@@ -144,9 +155,12 @@ async fn let_in(house: &House, f: &Family) -> SupportGrantId {
     id
 }
 
-pub async fn world(house: &House, f: &Family, n: u8, scope: &FirmScope) -> World {
+pub async fn world(house: &House, f: &Family, n: u8, scope: &FirmScope, login: UserId) -> World {
     let (connection, account) = fed_by(house, scope, f, n, ConnectionState::Healthy).await;
-    World { household: f.household, member: f.member, account, connection, ..World::nowhere() }
+    let invitation = ids::invitation(house, scope, (f.household, f.member), n).await;
+    let suggestion = ids::suggestion(house, scope, f.household, login, n).await;
+    let case = crate::it::cases::case(house, scope, connection).await;
+    World { household: f.household, member: f.member, account, connection, login, invitation, suggestion, case, ..World::nowhere() }
 }
 
 /// Access of a login that is there already.
@@ -224,6 +238,10 @@ pub struct Cast {
     pub foreign: World,
     /// Somebody of the firm's staff who may be sent away.
     pub spare: UserId,
+    /// The firm's own set of rights.
+    pub set: PermissionSetId,
+    /// Of a colleague, waiting for a second administrator.
+    pub recovery: RecoveryId,
 }
 
 /// Everybody, signed in.
@@ -256,16 +274,20 @@ pub async fn cast(house: &House) -> Cast {
         tx.commit().await.expect("saved");
     }
     let own = own(house).await;
+    let robin = FirmScope::new(house.scope.firm(), Actor::User(crate::it::house::robin()));
+    let system = FirmScope::new(house.scope.firm(), Actor::System);
     // Signing in takes half a minute each; the walk begins when nobody has waited long.
     let then = house.app.now();
     let players = players(house, &own).await;
     house.clock.set(then + Span::minutes(3));
     Cast {
         players,
-        private: World { login: user(104), ..world(house, &hidden, 240, &tess).await },
-        foreign: World { login: user(105), ..world(house, &theirs, 241, &tom()).await },
+        private: world(house, &hidden, 240, &tess, user(104)).await,
+        foreign: world(house, &theirs, 241, &tom(), user(105)).await,
         own,
         spare: user(19),
+        set: ids::set(house, &robin, true, 243).await,
+        recovery: ids::recovery(house, &system, user(18), user(19), 244).await,
     }
 }
 

@@ -160,6 +160,7 @@ async fn a_new_link_ends_the_older_and_every_refusal_reads_the_same() {
         let old = invite(&mut maya, &f, NGOZI).await;
         let mut early = house.browser();
         assert_eq!(redeem(&mut early, &old).await.location(), "/welcome/portal");
+        house.clock.advance(Span::seconds(1));
         let new = invite(&mut maya, &f, NGOZI).await;
         assert_eq!(early.get("/welcome/portal").await.status, 410, "a browser that was in through the old one is out");
         let page = maya.get(&format!("{}/portal", f.at())).await;

@@ -67,6 +67,7 @@ fn fill(path: &str, w: &World, cast: &Cast) -> String {
         ("{firm}", id("firm_")),
         ("{institution}", id("inst_")),
         ("{attempt}", id("att_")),
+        ("{ticket}", id("tick_")),
         ("{set}", cast.set.to_string()),
         ("{recovery}", cast.recovery.to_string()),
         ("{passkey}", id("key_")),

@@ -92,6 +92,36 @@ async fn whoever_leaves_is_out_at_once_and_can_come_back() {
     }
 }
 
+// goal: G4
+#[tokio::test]
+async fn an_administrator_changes_what_somebody_is_and_they_sign_in_again() {
+    for house in houses().await {
+        let mut robin = house.signed_in(ROBIN).await;
+        let mut maya = house.signed_in(MAYA).await;
+        let page = robin.get("/settings/staff").await;
+        assert!(page.body.contains("Make Administrator") && page.body.contains("Make Support"), "{}", page.body);
+        let of = |who: model::UserId| format!("/settings/staff/{who}/role");
+        let (hers, own) = (of(crate::it::house::maya()), of(crate::it::house::robin()));
+        assert_eq!(robin.post(&own, &page, &[("role", "adviser")]).await.status, 409, "nobody takes their own place away");
+        assert!(matches!(robin.post(&hers, &page, &[("role", "client")]).await.status, 400 | 422));
+        assert_eq!(maya.get("/settings/staff").await.status, 200);
+        let done = robin.post(&hers, &page, &[("role", "administrator")]).await;
+        assert_eq!(done.status, 303, "{}", done.body);
+        assert_eq!(maya.get("/settings/staff").await.status, 303, "what she was is gone at once");
+        let mut maya = house.signed_in(MAYA).await;
+        let page = maya.get("/settings/staff").await;
+        assert!(page.body.contains("Make an invitation"), "{}", page.body);
+        // She leads a household now: support would see no client data.
+        let _f = crate::it::family::family(&house, 1, "Okafor", "Ngozi").await;
+        let page = robin.get("/settings/staff").await;
+        let no = robin.post(&hers, &page, &[("role", "support")]).await;
+        assert!(no.status == 409 && no.body.contains("Hand the households over first"), "{}", no.body);
+        house.clock.advance(Span::minutes(6));
+        let asked = robin.post(&hers, &page, &[("role", "adviser")]).await;
+        assert!(asked.status == 403 && asked.body.contains("Confirm that it is you"), "{}", asked.body);
+    }
+}
+
 #[tokio::test]
 async fn whoever_has_set_up_their_sign_in_is_not_invited_anew_by_one_person_alone() {
     for house in houses().await {

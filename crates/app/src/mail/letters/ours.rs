@@ -16,17 +16,28 @@ pub fn letter(kind: Kind) -> &'static Ours {
         Kind::Invitation => &INVITATION,
         Kind::Connect => &CONNECT,
         Kind::Repair => &REPAIR,
+        Kind::RepairAll => &REPAIR_ALL,
         Kind::FindNew => &FIND_NEW,
+        Kind::Stopped => &STOPPED,
+        Kind::Ending => &ENDING,
         Kind::Code => &CODE,
         Kind::Back => &BACK,
         Kind::Arrived => &ARRIVED,
         Kind::Asked => &ASKED,
+        Kind::NewPassword => &NEW_PASSWORD,
+        Kind::NewSignIn => &NEW_SIGN_IN,
+        Kind::PasskeyAlone => &PASSKEY_ALONE,
+        Kind::SignInChanged => &SIGN_IN_CHANGED,
+        Kind::CameBack => &CAME_BACK,
     }
 }
 
 const LINK: &[Slot] = &[Slot::Link];
 const ASKING: &[Slot] = &[Slot::FirstName, Slot::Adviser, Slot::AdviserFirst, Slot::Firm, Slot::Until, Slot::Help];
 const MENDING: &[Slot] = &[Slot::FirstName, Slot::Institution, Slot::Adviser, Slot::AdviserFirst, Slot::Firm, Slot::Until, Slot::Help];
+const NEEDING: &[Slot] =
+    &[Slot::FirstName, Slot::What, Slot::Institution, Slot::Adviser, Slot::AdviserFirst, Slot::Firm, Slot::Until, Slot::Help];
+const OWN: &[Slot] = &[Slot::FirstName, Slot::Firm, Slot::Help];
 const TELLING: &[Slot] = &[Slot::FirstName, Slot::Adviser, Slot::AdviserFirst, Slot::Firm, Slot::Help];
 
 static INVITATION: Ours = Ours {
@@ -87,6 +98,63 @@ accounts stay the same. The link works until {last day}.
 Nobody at {firm} will ask you for a password or a code. {help} Reply to this message to reach me.
 
 {adviser’s first name}",
+};
+
+static REPAIR_ALL: Ours = Ours {
+    title: "Everything that needs a new sign-in",
+    when: "Sent when an adviser asks a client to mend all of their connections with one link",
+    needs: LINK,
+    takes: ASKING,
+    subject: "Some of your connections need you",
+    body: "Hello {first name},
+
+Some of your connections have stopped updating and need a new sign-in. Open the link and choose Get started: it leads you through them one \
+after the other. Your accounts stay the same. The link works until {last day}.
+
+{link}
+
+Nobody at {firm} will ask you for a password or a code. {help} Reply to this message to reach me.
+
+{adviser’s first name}",
+};
+
+static STOPPED: Ours = Ours {
+    title: "A connection needs the client",
+    when: "Sent once by itself when something has stopped that only the client can mend",
+    needs: LINK,
+    takes: NEEDING,
+    subject: "{institution} needs you",
+    body: "Hello {first name},
+
+{what is needed}
+
+Until then your accounts there do not update. Open the link and choose Get started: it begins at the step that failed. Your accounts stay the \
+same. The link works until {last day}.
+
+{link}
+
+Nobody at {firm} will ask you for a password or a code. {help} Reply to this message to reach {adviser}.
+
+{firm}",
+};
+
+static ENDING: Ours = Ours {
+    title: "A permission ends soon",
+    when: "Sent by itself 30, 7 and 1 days before a client’s permission for an institution ends",
+    needs: LINK,
+    takes: NEEDING,
+    subject: "Your permission for {institution} ends soon",
+    body: "Hello {first name},
+
+{what is needed} Renew it and values keep arriving; do nothing and they stop on that day. Nothing else changes.
+
+Open the link and choose Get started. It works until {last day}.
+
+{link}
+
+Nobody at {firm} will ask you for a password or a code. {help} Reply to this message to reach {adviser}.
+
+{firm}",
 };
 
 static FIND_NEW: Ours = Ours {
@@ -159,4 +227,72 @@ static ASKED: Ours = Ours {
 You can send it from the household {household}:
 
 {link}",
+};
+
+static NEW_PASSWORD: Ours = Ours {
+    title: "A forgotten password",
+    when: "Sent to whoever asks for it on the sign-in page",
+    needs: LINK,
+    takes: OWN,
+    subject: "Set a new password for {firm}",
+    body: "Hello {first name},
+
+Set a new password for {firm} here. The link works once, for an hour, together with a code from your app or a printed one:
+
+{link}
+
+If you did not ask for this, nothing changes. If it happens again, tell {firm} at once. {help}",
+};
+
+static NEW_SIGN_IN: Ours = Ours {
+    title: "A new sign-in",
+    when: "Sent when an adviser, or a second administrator, helps somebody back in",
+    needs: LINK,
+    takes: OWN,
+    subject: "Set up your sign-in at {firm} anew",
+    body: "Hello {first name},
+
+Set up your sign-in at {firm} anew here. The page asks for a code of eight digits that you are told on the telephone:
+
+{link}
+
+The link works once, for an hour. If nobody is on the telephone with you, do not open it and tell {firm} at once. {help}",
+};
+
+static PASSKEY_ALONE: Ours = Ours {
+    title: "No password to set anew",
+    when: "Sent to whoever asks for a new password and signs in with a passkey alone",
+    needs: &[],
+    takes: OWN,
+    subject: "Signing in to {firm}",
+    body: "Hello {first name},
+
+You sign in to {firm} with a passkey, so there is no password to set anew. Choose Sign in with a passkey on the sign-in page.
+
+If you no longer have a device with your passkey, call your adviser, or an administrator if you work at {firm}: they start it, and you \
+finish it yourself in a few minutes. {help}",
+};
+
+static SIGN_IN_CHANGED: Ours = Ours {
+    title: "Something about a sign-in",
+    when: "Sent to a person when a factor changes, a new browser signs in, or a session ends",
+    needs: &[Slot::News],
+    takes: OWN,
+    subject: "Your sign-in at {firm}",
+    body: "Hello {first name},
+
+{what happened}
+
+If that was not you, tell {firm} at once. {help}",
+};
+
+static CAME_BACK: Ours = Ours {
+    title: "Somebody set up their sign-in anew",
+    when: "Sent to their adviser; of staff, to an administrator",
+    needs: &[Slot::Client],
+    takes: &[Slot::FirstName, Slot::Firm],
+    subject: "A sign-in was set up anew",
+    body: "{client} set up their sign-in anew.
+
+If nobody at {firm} read out a code to them today, call them now: somebody else may have done it.",
 };
