@@ -154,6 +154,16 @@ async fn what_breaks_later_keeps_the_accounts_and_what_heals_by_itself_heals() {
         mx.lever(&format!("/_control/mx/members/{member}/mend"), json!({})).await;
         assert_eq!(mx.status(&member).await, "RECONNECTED");
     }
+    // Gone at the provider, and data that turns odd.
+    let gone = mx.link(PLAIN, "user_gone", "later_REMOVED").await;
+    assert_eq!(mx.status(&gone).await, "CONNECTED");
+    mx.ok("POST", &mx.at(&gone, "/aggregate"), Value::Null).await;
+    assert_eq!(mx.call("GET", &mx.at(&gone, "/status"), Value::Null).await.0, 404);
+    let odd = mx.link(PLAIN, "user_odd", "later_error_inside").await;
+    assert!(!mx.accounts(&odd).await.is_empty());
+    assert_eq!(mx.aggregate(&odd).await, "CONNECTED");
+    let (status, out) = mx.call("GET", &mx.at(&odd, "/accounts"), Value::Null).await;
+    assert!(status == 200 && out["error"].is_object() && out.get("accounts").is_none());
     let asked = mx.link(PLAIN, "user_asked", "later_mfa_token").await;
     assert_eq!(mx.status(&asked).await, "CONNECTED");
     assert_eq!(mx.aggregate(&asked).await, "CHALLENGED");

@@ -25,17 +25,17 @@ pub struct Kept {
 /// What a member's aggregations brought in. Some user names make trouble: rows twice, new names for everything, nothing at all.
 pub fn of(state: &State, m: &Member) -> Vec<Kept> {
     let (Some(at), Some(day), Some(succeeded)) = (of_id(&state.world, &m.institution), m.day(), m.succeeded) else { return Vec::new() };
-    if m.login == "user_none" || (m.login == "user_emptied" && m.aggregations > 1) {
+    if m.quirk() == "none" || (m.quirk() == "emptied" && m.aggregations > 1) {
         return Vec::new();
     }
     let today = succeeded.utc_date();
     let login = Login { institution: at, user: &m.login, custom: None };
-    let renamed = if m.login == "user_rekeyed" { m.aggregations.to_string() } else { String::new() };
+    let renamed = if m.quirk() == "rekeyed" { m.aggregations.to_string() } else { String::new() };
     let mut out = Vec::new();
     for shown in login.accounts(state, &m.guid, m.linked(), today.max(m.linked())) {
         let From::Invented(account) = shown.from.clone() else { continue };
         let guid = format!("ACT-{}", stable_uuid(&["account", &m.guid, &shown.key, &renamed]));
-        let twice = m.login == "user_doubled";
+        let twice = m.quirk() == "doubled";
         if twice {
             out.push(Kept { guid: guid.clone(), shown: shown.clone(), account: (*account).clone(), day });
         }

@@ -18,6 +18,7 @@ pub fn director() -> Router<Shared> {
         .route("/_control/mx/members", get(members))
         .route("/_control/mx/members/{member}/status", post(set_status))
         .route("/_control/mx/members/{member}/mend", post(mend))
+        .route("/_control/mx/members/{member}/remove", post(remove))
         .route("/_control/mx/members/{member}/approve", post(approve))
         .route("/_control/mx/members/{member}/decline", post(decline))
 }
@@ -75,6 +76,15 @@ async fn mend(Held(state): Held<Shared>, Path(guid): Path<String>) -> Response {
         m.succeeded = Some(s.now);
         m.attempted = Some(s.now);
         m.aggregations += 1;
+        m.status.clone()
+    });
+    told(done, &guid)
+}
+
+/// The person ended it at the provider.
+async fn remove(Held(state): Held<Shared>, Path(guid): Path<String>) -> Response {
+    let done = state.mx_member(&guid, |m, _| {
+        m.removed = true;
         m.status.clone()
     });
     told(done, &guid)

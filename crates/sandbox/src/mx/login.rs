@@ -35,6 +35,8 @@ pub const STATUSES: [&str; 22] = [
 pub enum Later {
     Ends(String),
     Asks(Vec<Ask>),
+    /// From then on its data has that quirk.
+    Quirk(String),
 }
 
 /// What a sign-in leads to.
@@ -48,7 +50,14 @@ pub struct Plan {
     /// It ends so once; the next aggregation works again.
     pub once: bool,
     pub later: Option<Later>,
+    /// What is odd about its data; without one the user name may say it.
+    pub quirk: Option<String>,
 }
+
+/// What can be odd about data, as user names and passwords spell it.
+const QUIRKS: [&str; 10] = ["none", "emptied", "doubled", "rekeyed", "stale", "slow", "html", "error_inside", "busy", "busy_until"];
+/// The member is gone, as if the person had ended it at the provider.
+pub const REMOVED: &str = "REMOVED";
 
 impl Plan {
     fn ends(status: &str) -> Plan {
@@ -106,7 +115,11 @@ pub fn judge(at: &Institution, user: &str, password: &str) -> Plan {
         return Plan { asks, ..Plan::ends(known(word).unwrap_or_else(|| of_code(word))) };
     }
     if let Some(rest) = password.strip_prefix("later_") {
-        let later = known(rest).map(|s| Later::Ends(s.into())).or_else(|| asked_by(rest).map(Later::Asks));
+        let later = match rest {
+            REMOVED => Some(Later::Ends(REMOVED.into())),
+            _ if QUIRKS.contains(&rest) => Some(Later::Quirk(rest.into())),
+            _ => known(rest).map(|s| Later::Ends(s.into())).or_else(|| asked_by(rest).map(Later::Asks)),
+        };
         return match later {
             Some(later) => Plan { asks, always, later: Some(later), ..Plan::default() },
             None => Plan::ends("DENIED"),

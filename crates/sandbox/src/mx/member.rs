@@ -1,7 +1,7 @@
 //! One sign-in of one user, and how its state moves: by sign-ins, answers, approvals, and time.
 
 use super::challenge::{Ask, Asking};
-use super::login::{Later, Plan};
+use super::login::{Later, Plan, REMOVED};
 use crate::state::{data_day, published};
 use crate::world::{Health, Institution, Person};
 use model::{Date, Span, Time};
@@ -83,6 +83,11 @@ pub struct Setting<'a> {
 }
 
 impl Member {
+    /// What is odd about its data.
+    pub fn quirk(&self) -> &str {
+        self.plan.quirk.as_deref().or(self.login.strip_prefix("user_")).unwrap_or_default()
+    }
+
     pub fn connected(&self) -> bool {
         matches!(self.status.as_str(), "CONNECTED" | "RECONNECTED" | "IMPORTED" | "DELAYED")
     }
@@ -119,7 +124,7 @@ impl Member {
     }
 
     fn job_from(&self, s: &Setting, door: Span, attended: bool) -> Job {
-        let slow = self.login == "user_slow" || s.health == Health::Degraded;
+        let slow = self.quirk() == "slow" || s.health == Health::Degraded;
         let quick = |span: Span| if s.quick { Span(0) } else { span };
         let signs_in = s.now + quick(door);
         let reading = if slow { Span::minutes(3) } else { quick(Span::seconds(2)) };
@@ -145,6 +150,7 @@ impl Member {
                 self.plan.once = matches!(status.as_str(), "FAILED" | "DEGRADED" | "DISCONNECTED" | "DELAYED");
                 self.plan.ends = Some(status);
             }
+            Some(Later::Quirk(word)) => self.plan.quirk = Some(word),
             None => {}
         }
         let shown = if again { "RESUMED".into() } else { std::mem::take(&mut self.status) };
@@ -238,6 +244,7 @@ impl Member {
             return self.end(status);
         }
         match status {
+            REMOVED => self.removed = true,
             // These are no ends: the sign-in worked.
             "CONNECTED" | "RECONNECTED" | "IMPORTED" => {
                 self.succeeded = Some(self.attempted.unwrap_or_default());
@@ -272,7 +279,7 @@ impl Member {
 
     /// The day whose values the accounts show.
     pub fn day(&self) -> Option<Date> {
-        let stale = if self.login == "user_stale" { Span::days(9) } else { Span(0) };
+        let stale = if self.quirk() == "stale" { Span::days(9) } else { Span(0) };
         self.succeeded.map(|t| data_day(t - stale))
     }
 

@@ -164,11 +164,12 @@ impl State {
         let member = book.mx.members.get_mut(guid)?;
         let before = member.clone();
         member.settle(&setting);
-        let out = act(member, &setting);
+        // Gone by the time that somebody asks.
+        let out = (before.removed || !member.removed).then(|| act(member, &setting));
         if *member != before {
             self.journal.mx_member(member);
         }
-        Some(out)
+        out
     }
 
     pub fn mx_keep(&self, member: Member) {

@@ -50,12 +50,12 @@ async fn answer(
     let name = format!("{} {}", endpoint.method, endpoint.path);
     let member = at.get("member").cloned();
     let fault = state.book().rehearsal.strike(&name, member.as_deref());
-    let wait = fault.as_ref().and_then(|f| f.latency_ms).unwrap_or(if state.latency_zero { 0 } else { 60 });
+    let wait = fault.as_ref().and_then(|f| f.latency_ms).unwrap_or(if state.latency_zero { 0 } else { latency(endpoint.path) });
     if wait > 0 {
         tokio::time::sleep(Duration::from_millis(wait)).await;
     }
     let (torn, retry, html) = fault.as_ref().map_or((false, None, false), |f| (f.torn, f.retry_after, f.html));
-    let trouble = member.as_deref().and_then(|m| of_login(&state, m, endpoint.path)).filter(|_| authorised(&state, &headers).is_ok());
+    let trouble = member.as_deref().and_then(|m| of_quirk(&state, m, endpoint.path)).filter(|_| authorised(&state, &headers).is_ok());
     let body: Map<String, Value> = serde_json::from_slice(&bytes).unwrap_or_default();
     let refused = fault.and_then(refusal);
     let inside = refused.as_ref().is_some_and(|(_, inside)| *inside);
@@ -81,24 +81,29 @@ async fn answer(
     response
 }
 
+/// The directory is read in many pages; institutions are slower.
+fn latency(path: &str) -> u64 {
+    if path.starts_with("/institutions") { 8 } else { 60 }
+}
+
 /// What a fault says, and whether it says so inside of an answer that looks well.
 fn refusal(fault: Fault) -> Option<(Refusal, bool)> {
     fault.status.map(|s| (Refusal::of(if s == 200 { 500 } else { s }), s == 200))
 }
 
-/// User names that spoil what is read of their accounts.
-fn of_login(state: &State, member: &str, path: &str) -> Option<Response> {
+/// Quirks that spoil what is read of the accounts.
+fn of_quirk(state: &State, member: &str, path: &str) -> Option<Response> {
     if !(path.ends_with("/accounts") || path.ends_with("/investment_holdings")) {
         return None;
     }
-    let login = state.book().mx.members.get(member)?.login.clone();
+    let quirk = state.book().mx.members.get(member)?.quirk().to_string();
     let refusal = Refusal::too_many();
     let busy = || json_response(refusal.status, &refusal.body());
-    match login.as_str() {
-        "user_html" => Some(maintenance()),
-        "user_error_inside" => Some(json_response(StatusCode::OK, &Refusal::of(500).body())),
-        "user_busy" => Some(busy()),
-        "user_busy_until" => {
+    match quirk.as_str() {
+        "html" => Some(maintenance()),
+        "error_inside" => Some(json_response(StatusCode::OK, &Refusal::of(500).body())),
+        "busy" => Some(busy()),
+        "busy_until" => {
             let mut response = busy();
             response.headers_mut().insert(header::RETRY_AFTER, 120.into());
             Some(response)

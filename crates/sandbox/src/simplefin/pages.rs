@@ -128,7 +128,7 @@ async fn read(Held(state): Held<Shared>, Query(query): Query<Vec<(String, String
     let response = match status {
         Some(status) => (StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), "Rehearsed").into_response(),
         None => match allowed(&state, &headers) {
-            Err(response) => response,
+            Err(status) => (status, status.canonical_reason().unwrap_or_default()).into_response(),
             Ok((bridge, warnings)) => {
                 let out = accounts::answer(&state, &bridge, &query, warnings);
                 if torn { torn_response(&out) } else { json_response(StatusCode::OK, &out) }
@@ -148,8 +148,8 @@ fn given(headers: &HeaderMap) -> Option<(String, String)> {
 }
 
 /// Whose accounts, and what has to be said about how often they were asked for.
-fn allowed(state: &State, headers: &HeaderMap) -> Result<(Bridge, Vec<String>), Response> {
-    let (name, password) = given(headers).ok_or_else(forbidden)?;
+fn allowed(state: &State, headers: &HeaderMap) -> Result<(Bridge, Vec<String>), StatusCode> {
+    let (name, password) = given(headers).ok_or(StatusCode::FORBIDDEN)?;
     let today = state.now().utc_date();
     let counted = state.book().windows.on;
     let mine = |b: &Bridge| b.name == name && same(&b.password, &password) && b.claimed && !b.revoked;
@@ -163,9 +163,9 @@ fn allowed(state: &State, headers: &HeaderMap) -> Result<(Bridge, Vec<String>), 
         }
         b.clone()
     });
-    let bridge = bridge.filter(|b| !b.revoked).ok_or_else(forbidden)?;
+    let bridge = bridge.filter(|b| !b.revoked).ok_or(StatusCode::FORBIDDEN)?;
     if bridge.login == "user_unpaid" {
-        return Err((StatusCode::PAYMENT_REQUIRED, "Payment required").into_response());
+        return Err(StatusCode::PAYMENT_REQUIRED);
     }
     let over = counted && bridge.asked > BUDGET;
     let warning = format!("More than {BUDGET} requests today. Ask less often, or this token will be disabled.");
