@@ -54,6 +54,7 @@ guides! {
     "adding-accounts" Accounts "Adding accounts" "Connect an account you sign in to, or enter one by hand" "connect link bank institution import user guide add organizer";
     "right-sign-in-page" Accounts "Choosing the right sign-in page" "Large institutions have several: how to pick yours" "portal url web address several entries workplace 401k";
     "second-step" Accounts "When your institution asks a second question" "Codes, questions and taps that your institution asks for" "two-factor access code security question mfa text message";
+    "refresh-together" Accounts "Refresh together" "What asks for a code each time, cleared in one sitting" "mfa code every time sitting list all at once together";
     "keeping-current" Accounts "How values stay current" "When they update, what the dates mean, and what Refresh does" "update daily refresh as of date stale old find new";
     "new-sign-in" Trouble "The institution rejected your sign-in" "Usually a changed password: how to fix it" "password changed rejected credentials click to fix reconnect";
     "no-new-values" Trouble "We couldn’t get the latest values" "Slow, down or waiting: what to do and when to wait" "refresh down slow error out of date unavailable";
@@ -61,6 +62,7 @@ guides! {
     "waits-at-institution" Trouble "Locked, new terms, or a permission that ended" "What only you can do at your institution" "locked terms accept consent expired renew revoked";
     "what-your-adviser-sees" YourData "What your adviser sees" "Balances and holdings, never your passwords" "privacy password credentials safe security move money";
     "who-looked" YourData "Who looked at your data" "Each look is noted, and you can read it" "audit access log privacy support";
+    "ending-a-connection" YourData "Changing and ending what you connected" "Name, owners, mute, disconnect, delete: what each ends" "remove stop rename owner share joint delete disconnect mute unlink revoke";
     "printing" YourData "Printing and saving" "Where the print button is, and why it may be missing" "pdf print download export save paper csv";
     "something-looks-wrong" YourData "Something looks wrong" "Tell your adviser, with the item it is about" "mistake error report correct change suggestion wrong";
     "sharing" YourData "Who sees what, and ending it" "Two adults, two ways in, and how sharing ends" "spouse partner divorce break-up separate stop sharing joint second adult leave";

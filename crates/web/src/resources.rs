@@ -7,7 +7,7 @@ use crate::guides;
 use crate::respond::{Answer, Page, WebError};
 use crate::routes::{Audience, Route};
 use crate::session::Staff;
-use crate::view::resources::{Chapter, Giver, HandoutFile, HandoutPage, HandoutRow, Resources, Sample};
+use crate::view::resources::{Chapter, Giver, HandoutFile, HandoutPage, HandoutRow, Resources, Sample, SharedGuide, SharedGuides};
 use crate::view::shell::{Contact, Here};
 use app::mail::letters::{self, About, Kind};
 use askama::Template;
@@ -19,6 +19,8 @@ use base64::prelude::BASE64_STANDARD;
 
 pub fn routes() -> Vec<Route> {
     vec![
+        Route::get("/guides", Audience::Public, shared),
+        Route::get("/guides/{handout}", Audience::Public, shared_one),
         Route::get("/resources", Audience::Staff, list),
         Route::get("/resources/{handout}", Audience::Staff, show),
         Route::get("/resources/{handout}/download", Audience::Staff, download),
@@ -48,15 +50,15 @@ static HANDOUTS: [Handout; 4] = [
     },
     Handout {
         slug: "connecting-accounts",
-        title: "Connecting your accounts",
+        title: "Add Accounts: user guide",
         about: "Adding an account, choosing the right sign-in page, and the codes that institutions ask for",
-        guides: &["adding-accounts", "right-sign-in-page", "second-step"],
+        guides: &["adding-accounts", "right-sign-in-page", "second-step", "ending-a-connection"],
     },
     Handout {
         slug: "fixing-connections",
-        title: "When a connection stops",
+        title: "Accounts Troubleshooting: user guide",
         about: "A rejected sign-in, no new values, no accounts, a lock or a permission that ended",
-        guides: &["new-sign-in", "no-new-values", "no-accounts", "waits-at-institution"],
+        guides: &["keeping-current", "new-sign-in", "no-new-values", "no-accounts", "waits-at-institution", "refresh-together"],
     },
 ];
 
@@ -115,7 +117,21 @@ async fn show(State(web): State<Web>, staff: Staff, At(slug): At<String>) -> Ans
     let shell = staff.shell(&web, Here::Help);
     let download = format!("/resources/{}/download", h.slug);
     let giver = giver(&web, &staff).await?;
-    Ok(Page(HandoutPage { shell, title: h.title, about: h.about, chapters: chapters(h), giver, download }).into_response())
+    let share = web.app.public_url().join(&format!("/guides/{}", h.slug)).map(String::from).unwrap_or_default();
+    Ok(Page(HandoutPage { shell, title: h.title, about: h.about, chapters: chapters(h), giver, download, share }).into_response())
+}
+
+/// The same for whoever has the address: no name of anybody, the firm's own contact, nothing that needs a sign-in.
+async fn shared_one(State(web): State<Web>, At(slug): At<String>) -> Answer {
+    let h = find(&slug)?;
+    let shell = crate::troubles::plain(&web, "").await;
+    Ok(Page(SharedGuide { shell, title: h.title, about: h.about, chapters: chapters(h) }).into_response())
+}
+
+async fn shared(State(web): State<Web>) -> Answer {
+    let shell = crate::troubles::plain(&web, "").await;
+    let rows = HANDOUTS.iter().map(|h| HandoutRow { title: h.title, about: h.about, href: format!("/guides/{}", h.slug) });
+    Ok(Page(SharedGuides { shell, rows: rows.collect() }).into_response())
 }
 
 /// One file with everything inside: it opens from a mailbox, without us.

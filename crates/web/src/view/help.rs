@@ -14,12 +14,14 @@ pub enum Topic {
     Renewing,
     Ending,
     Failing,
+    Together,
+    Tickets,
     Integrations,
     Reader,
 }
 
 impl Topic {
-    pub const ALL: [Topic; 10] = [
+    pub const ALL: [Topic; 12] = [
         Topic::Finding,
         Topic::Importing,
         Topic::TwoFactor,
@@ -28,6 +30,8 @@ impl Topic {
         Topic::Renewing,
         Topic::Ending,
         Topic::Failing,
+        Topic::Together,
+        Topic::Tickets,
         Topic::Integrations,
         Topic::Reader,
     ];
@@ -42,6 +46,8 @@ impl Topic {
             Topic::Renewing => "when-a-sign-in-ends",
             Topic::Ending => "mute-disconnect-delete",
             Topic::Failing => "why-an-import-fails",
+            Topic::Together => "refresh-together",
+            Topic::Tickets => "good-tickets",
             Topic::Integrations => "other-integrations",
             Topic::Reader => "what-a-reader-sees",
         }
@@ -59,6 +65,8 @@ impl Topic {
             Topic::Renewing => "When an institution wants a new sign-in",
             Topic::Ending => "Muting, disconnecting and deleting",
             Topic::Failing => "Why an import fails",
+            Topic::Together => "Asking your client, and refreshing together",
+            Topic::Tickets => "Best practice for tickets",
             Topic::Integrations => "Asset Sync and your other integrations",
             Topic::Reader => "What a Reader sees in the portal",
         }
@@ -73,6 +81,8 @@ impl Topic {
             Topic::Renewing => "Why an account stops syncing, and the link that mends it",
             Topic::Ending => "What stops, what stays, and what ends at the institution",
             Topic::Failing => "Trouble by its cause, and whose move it is",
+            Topic::Together => "What only your client can do, and one sitting for all of it",
+            Topic::Tickets => "When to report a problem to Data Support, and what to write",
             Topic::Integrations => "Custody feeds and CRMs keep going; nothing is counted twice",
             Topic::Reader => "The household map alone, as your client sees it; and how sharing ends",
         }

@@ -57,6 +57,25 @@ pub struct HandoutPage {
     pub chapters: Vec<Chapter>,
     pub giver: Giver,
     pub download: String,
+    /// The address that anybody can read it at: for a message of the adviser's own.
+    pub share: String,
+}
+
+/// A hand-out for whoever has its address.
+#[derive(Debug, Template)]
+#[template(path = "resources/shared.html")]
+pub struct SharedGuide {
+    pub shell: PlainShell,
+    pub title: &'static str,
+    pub about: &'static str,
+    pub chapters: Vec<Chapter>,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "resources/shared_list.html")]
+pub struct SharedGuides {
+    pub shell: PlainShell,
+    pub rows: Vec<HandoutRow>,
 }
 
 #[derive(Debug, Template)]

@@ -92,3 +92,31 @@ async fn the_sample_e_mail_is_there_to_copy_with_the_firms_words_and_rules() {
         }
     }
 }
+
+// proves: E15 E35 E16 E17 E18 N58 N59 N60
+#[tokio::test]
+async fn the_user_guides_are_shared_by_link_print_and_file_and_name_nobody() {
+    for house in houses().await {
+        let mut maya = house.signed_in(MAYA).await;
+        let mut anybody = house.browser();
+        for (slug, title, says) in [
+            ("connecting-accounts", "Add Accounts: user guide", ["Compare the name and the web address", "Larchmont Workplace"]),
+            ("fixing-connections", "Accounts Troubleshooting: user guide", ["Click to fix", "No accounts found"]),
+        ] {
+            let page = maya.get(&format!("/resources/{slug}")).await;
+            assert!(page.body.contains(title) && page.body.contains("data-print") && page.body.contains("/download"), "{}", page.body);
+            assert!(page.body.contains(&format!("/guides/{slug}</code>")), "{}", page.body);
+            let open = anybody.get(&format!("/guides/{slug}")).await;
+            assert!(open.status == 200 && open.body.contains(title) && open.body.contains("data-print"), "{}", open.body);
+            for part in says {
+                assert!(open.body.contains(part), "{slug}: {part}");
+            }
+            assert!(!open.body.contains("Maya") && !open.body.contains("<form"), "{slug} names nobody and asks nothing");
+        }
+        assert!(anybody.get("/guides").await.body.contains("href=\"/guides/connecting-accounts\""));
+        assert_eq!(anybody.get("/guides/good-tickets").await.status, 404, "what is for staff is not shared");
+        let tickets = maya.get("/help/good-tickets").await;
+        assert!(tickets.body.contains("One ticket for one connection") && tickets.body.contains("Clients open no tickets"), "{}", tickets.body);
+        assert_eq!(anybody.get("/help/good-tickets").await.status, 303);
+    }
+}
