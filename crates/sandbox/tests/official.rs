@@ -10,7 +10,7 @@ async fn run(program: &str, args: &[&str], modules: Option<&str>) {
     let script = format!("{}/tests/clients/{}", env!("CARGO_MANIFEST_DIR"), args[0]);
     let mut command = std::process::Command::new(program);
     let (id, secret) = match args[0] {
-        "check_mx.py" => (&here.running.mx_client_id, &here.running.mx_api_key),
+        "check_mx.py" | "check_mx.cjs" => (&here.running.mx_client_id, &here.running.mx_api_key),
         _ => (&here.running.client_id, &here.running.secret),
     };
     command.arg(script).args([&here.running.base, id, secret]);
@@ -43,9 +43,12 @@ async fn the_second_providers_official_client_works_unchanged() {
 
 #[expect(clippy::disallowed_methods, reason = "where the clients are installed is the test run's own matter")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_official_node_client_works_unchanged() {
+async fn the_official_node_clients_work_unchanged() {
     match std::env::var("HELDAWAY_NODE_MODULES") {
-        Ok(modules) => run("node", &["check.cjs"], Some(&modules)).await,
+        Ok(modules) => {
+            run("node", &["check.cjs"], Some(&modules)).await;
+            run("node", &["check_mx.cjs"], Some(&modules)).await;
+        }
         Err(_) => eprintln!("passed over: HELDAWAY_NODE_MODULES is not set"),
     }
 }

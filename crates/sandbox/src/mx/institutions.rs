@@ -54,10 +54,13 @@ fn named(i: &Institution, asked: &str) -> bool {
 
 pub fn list(call: &Call) -> Answer {
     let name = call.asked("name").map(str::trim).filter(|n| !n.is_empty());
-    let country = call.asked("iso_country_code");
+    let countries: Vec<&str> =
+        call.query.iter().filter(|(n, _)| n.trim_end_matches("[]") == "iso_country_code").map(|(_, v)| v.as_str()).collect();
     let oauth = call.asked("supports_oauth").and_then(|v| v.parse::<bool>().ok());
     let fits = |i: &&Institution| {
-        name.is_none_or(|n| named(i, n)) && country.is_none_or(|c| i.country_codes.contains(&c)) && oauth.is_none_or(|o| i.oauth == o)
+        name.is_none_or(|n| named(i, n))
+            && (countries.is_empty() || countries.iter().any(|c| i.country_codes.contains(c)))
+            && oauth.is_none_or(|o| i.oauth == o)
     };
     let found: Vec<&Institution> = all(&call.state).filter(fits).collect();
     let (page, size) = asked(call);
