@@ -10,16 +10,16 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 /// A hook as it came: signature and bytes.
-type Hook = (String, Vec<u8>);
+pub type Hook = (String, Vec<u8>);
 
 /// Somebody who takes the provider's hooks and keeps them, so that they can be delivered as a test wants.
-struct Catcher {
+pub struct Catcher {
     url: String,
     caught: Arc<Mutex<Vec<Hook>>>,
 }
 
 impl Catcher {
-    async fn new() -> Catcher {
+    pub async fn new() -> Catcher {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/hooks/plaid", listener.local_addr().expect("its address"));
         let caught: Arc<Mutex<Vec<Hook>>> = Arc::default();
@@ -52,7 +52,7 @@ impl Catcher {
     }
 
     /// The hook with these words, as soon as it is there.
-    async fn hook(&self, words: &[&str]) -> Hook {
+    pub async fn hook(&self, words: &[&str]) -> Hook {
         for _ in 0..2_000 {
             let fits = |body: &[u8]| words.iter().all(|w| String::from_utf8_lossy(body).contains(w));
             let found = self.caught.lock().expect("the list").iter().rev().find(|(_, b)| fits(b)).cloned();
@@ -65,14 +65,14 @@ impl Catcher {
     }
 }
 
-async fn deliver(s: &Story, hook: &Hook) -> u16 {
+pub async fn deliver(s: &Story, hook: &Hook) -> u16 {
     let at = format!("127.0.0.1:{}", s.stage.url.port().expect("a port"));
     let headers = [("Plaid-Verification", hook.0.as_str()), ("Content-Type", "application/json")];
     wire::send(&at, &request("POST", "/hooks/plaid", &headers, &hook.1)).await.status
 }
 
 /// The connection's hooks go to the catcher from now on.
-async fn listen(s: &Story, catcher: &Catcher) -> String {
+pub async fn listen(s: &Story, catcher: &Catcher) -> String {
     let c = s.connection().await;
     let (_, grant) = app::connections::grant(&s.stage.app, s.scope(), c.id).await.expect("the token");
     s.direct("/item/webhook/update", json!({ "access_token": grant.token.expose(), "webhook": catcher.url })).await;

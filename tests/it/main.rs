@@ -2,6 +2,7 @@
 
 mod arrival;
 mod audit;
+mod cases;
 mod client;
 mod consent;
 mod crash;
@@ -14,6 +15,7 @@ mod killing;
 mod operating;
 mod portals;
 mod program;
+mod recover;
 mod repair;
 mod secrets;
 mod story;

@@ -3,6 +3,7 @@
 mod dialog;
 mod send;
 
+pub(crate) use dialog::day_long;
 pub use dialog::{Dialog, Letter, Seen, dialog};
 pub use send::send;
 pub use store::mail::State as MailState;

@@ -1,7 +1,7 @@
 //! Connections: adopted from a link, repaired in place, refreshed by hand, ended with the provider's confirmation.
 
 use crate::jobs::{self, Job, Outcome};
-use crate::{App, Error, Result, events, policy, seal, sync};
+use crate::{App, Error, Result, cases, events, policy, seal, sync};
 use connect::Grant;
 use model::connection::ConnectionState;
 use model::fault::{Fault, FaultKind};
@@ -93,8 +93,19 @@ pub async fn repaired(app: &App, db: &Firm, scope: &FirmScope, id: ConnectionId,
         json!({ "from": c.state.key(), "institution": c.institution }),
     )
     .await?;
+    cases::signed_in(app, db, scope, id).await?;
     app.wake();
     Ok(())
+}
+
+/// What a provider gave after a repair: mostly the token that was there, sometimes another one for the same connection.
+pub(crate) async fn regrant(app: &App, db: &Firm, id: ConnectionId, grant: &Grant) -> Result<()> {
+    let c = store::connections::find(db, id).await?.filter(|c| c.removal == Removal::None).ok_or(Error::NotFound)?;
+    if sync::grant(app, db, &c).await?.token.expose() == grant.token.expose() {
+        return Ok(());
+    }
+    let (token, version) = seal::connection_seal(app, db, id, "token", grant.token.expose().as_bytes()).await?;
+    Ok(store::keyring::set_token(db, id, token, version).await?)
 }
 
 /// Opens the token for a call that the client has begun: repair, find new.
@@ -164,6 +175,7 @@ pub async fn end(app: &App, db: &Firm, scope: &FirmScope, id: ConnectionId, why:
         return Ok(());
     }
     store::consents::end(db, c.consent, app.now()).await?;
+    cases::ended(app, db, scope, id).await?;
     jobs::enqueue(app, db, &Job::Revoke { connection: id }, app.now()).await?;
     events::record(app, db, scope, Some(c.household), "connection.ended", id, json!({ "why": why, "institution": c.institution })).await
 }

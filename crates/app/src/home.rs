@@ -4,7 +4,9 @@ use crate::connections_list::{self, Entry, Mover};
 use crate::{App, Result, policy};
 use jiff::tz::TimeZone;
 use model::sums::is_out_of_date;
-use model::{AccountState, Date, FirmScope, HouseholdId, Source, Span, Time};
+use model::{AccountState, ConnectionId, Date, FirmScope, HouseholdId, Source, Span, Time};
+use std::collections::HashMap;
+use store::cases::Case;
 use store::events::Event;
 pub use store::home::LinkOut;
 pub use store::households::Household;
@@ -59,6 +61,10 @@ pub struct Home {
     pub ready: usize,
     /// Nothing exists yet.
     pub fresh: bool,
+    /// Messages can leave.
+    pub writes: bool,
+    /// The open case of each connection.
+    pub cases: HashMap<ConnectionId, Case>,
     pub today: Date,
     pub now: Time,
     pub zone: TimeZone,
@@ -117,6 +123,8 @@ pub async fn load(app: &App, scope: &FirmScope, whose: Whose) -> Result<Home> {
         reviews: seen.iter().filter(|h| is_soon(h)).count(),
         ready,
         fresh: seen.is_empty() && crate::household_list::seen(app, &db, scope, false).await?.is_empty(),
+        writes: crate::mail::why_not(app, &store::firms::own(&db).await?).is_none(),
+        cases: store::cases::open(&db).await?.into_iter().filter_map(|c| Some((c.connection?, c))).collect(),
         needs,
         today,
         now,

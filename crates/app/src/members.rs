@@ -98,6 +98,9 @@ pub async fn change(app: &App, scope: &FirmScope, household: HouseholdId, id: Me
     let old = current(&tx, household, id).await?;
     let new = typed.fact(id, old.place).map_err(Error::Invalid)?;
     if new != old {
+        if new.email != old.email {
+            crate::cases::reached(app, &tx, scope, id).await?;
+        }
         facts::say(app, &tx, scope, household, Fact::Member(new)).await?;
         events::record(app, &tx, scope, Some(household), "member.changed", id, json!({})).await?;
     }

@@ -27,7 +27,7 @@ pub async fn check(app: &App, db: &Firm, scope: &FirmScope, action: Action, hous
         return Ok(who);
     }
     match action {
-        Action::EditHousehold | Action::AskClient | Action::Refresh | Action::SeeLooks => {
+        Action::EditHousehold | Action::AskClient | Action::Refresh | Action::ReportProblem | Action::SeeLooks => {
             Err(Error::Refused("Only the household’s own team can do this.".into()))
         }
         Action::EndAccount | Action::ManageTeam => {

@@ -173,6 +173,8 @@ kinds! {
     Case CaseId "case";
     /// A problem reported to Data Support.
     Ticket TicketId "tick";
+    /// A file that somebody brought.
+    Import ImportId "imp";
     /// Two accounts that were made one.
     Join JoinId "join";
     /// What somebody noted of a ticket.

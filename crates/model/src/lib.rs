@@ -11,6 +11,7 @@ pub mod head;
 pub mod held;
 pub mod id;
 pub mod identity;
+pub mod import;
 pub mod invitation;
 pub mod link;
 pub mod money;

@@ -11,6 +11,8 @@ pub enum Purpose {
     Connect,
     /// Lands at the step that failed of this connection (N30).
     Repair(ConnectionId),
+    /// Leads through everything of this person's that needs them, one after the other.
+    RepairAll,
     /// Lets the client choose more accounts of this connection (D4).
     FindNew(ConnectionId),
 }
@@ -20,6 +22,7 @@ impl fmt::Display for Purpose {
         match self {
             Purpose::Connect => f.write_str("connect"),
             Purpose::Repair(c) => write!(f, "repair:{c}"),
+            Purpose::RepairAll => f.write_str("repair_all"),
             Purpose::FindNew(c) => write!(f, "find_new:{c}"),
         }
     }
@@ -28,7 +31,7 @@ impl fmt::Display for Purpose {
 impl Purpose {
     pub fn from_key(key: &str) -> Option<Purpose> {
         match key.split_once(':') {
-            None => (key == "connect").then_some(Purpose::Connect),
+            None => [Purpose::Connect, Purpose::RepairAll].into_iter().find(|p| p.to_string() == key),
             Some(("repair", c)) => c.parse().ok().map(Purpose::Repair),
             Some(("find_new", c)) => c.parse().ok().map(Purpose::FindNew),
             Some(_) => None,
@@ -37,7 +40,7 @@ impl Purpose {
     /// The connection that it is about.
     pub fn connection(self) -> Option<ConnectionId> {
         match self {
-            Purpose::Connect => None,
+            Purpose::Connect | Purpose::RepairAll => None,
             Purpose::Repair(c) | Purpose::FindNew(c) => Some(c),
         }
     }
@@ -229,7 +232,7 @@ mod tests {
     #[test]
     fn a_purpose_reads_back() {
         let c = ConnectionId::new(MADE, [3; 10]);
-        for p in [Purpose::Connect, Purpose::Repair(c), Purpose::FindNew(c)] {
+        for p in [Purpose::Connect, Purpose::Repair(c), Purpose::RepairAll, Purpose::FindNew(c)] {
             assert_eq!(Purpose::from_key(&p.to_string()), Some(p));
         }
         assert_eq!(Purpose::from_key("repair"), None);

@@ -66,6 +66,8 @@ pub enum Action {
     /// Ask a client or prospect to connect accounts: make, send and revoke links.
     AskClient,
     Refresh,
+    /// Report a connection's problem to Data Support.
+    ReportProblem,
     /// Mute, disconnect or delete an account.
     EndAccount,
     /// Say who leads a household, who works on it, and who sees it.
@@ -78,6 +80,8 @@ pub enum Action {
     ManageFirm,
     /// Correct names and aliases of the directory.
     EditDirectory,
+    /// Data Support's own list: tickets without the people whom they are about.
+    WorkTickets,
     ViewShared,
     PrintShared,
     ConnectAccounts,
@@ -86,11 +90,12 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 16] = [
+    pub const ALL: [Action; 18] = [
         Action::ViewHousehold,
         Action::EditHousehold,
         Action::AskClient,
         Action::Refresh,
+        Action::ReportProblem,
         Action::EndAccount,
         Action::ManageTeam,
         Action::SeeLooks,
@@ -98,6 +103,7 @@ impl Action {
         Action::AddHousehold,
         Action::ManageFirm,
         Action::EditDirectory,
+        Action::WorkTickets,
         Action::ViewShared,
         Action::PrintShared,
         Action::ConnectAccounts,
@@ -206,7 +212,7 @@ const fn line(action: Action, words: &'static str, cells: [Cell; 7]) -> Line {
 
 /// The table.
 #[rustfmt::skip]
-pub const TABLE: [Line; 16] = {
+pub const TABLE: [Line; 18] = {
     use Cell::*;
     [
         //                                                                                     lead  sub   del   others admin support  client
@@ -214,6 +220,7 @@ pub const TABLE: [Line; 16] = {
         line(Action::EditHousehold, "Change a household, its people and accounts kept by hand", [Yes, Yes, Yes, No, No, No, No]),
         line(Action::AskClient, "Ask a client to connect accounts; make, send and end links", [Yes, Yes, Yes, No, No, No, No]),
         line(Action::Refresh, "Refresh a connection",                                         [Yes, Yes, Yes, No, No, No, No]),
+        line(Action::ReportProblem, "Report a connection’s problem to Data Support",          [Yes, Yes, Yes, No, No, No, No]),
         line(Action::EndAccount, "Mute, disconnect or delete an account",                     [Yes, Yes, No, No, No, No, No]),
         line(Action::ManageTeam, "Say who leads, who works on it and who sees it",            [Yes, Yes, No, No, No, No, No]),
         line(Action::SeeLooks, "Read who looked at a household",                              [Yes, Yes, Yes, No, Yes, No, Yes]),
@@ -221,6 +228,7 @@ pub const TABLE: [Line; 16] = {
         line(Action::AddHousehold, "Add a household",                                         [Yes, Yes, Yes, Yes, Yes, No, No]),
         line(Action::ManageFirm, "Firm settings, staff, handing over, provider keys, mail",   [No, No, No, No, Yes, No, No]),
         line(Action::EditDirectory, "Correct names in the directory of institutions",         [No, No, No, No, Yes, No, No]),
+        line(Action::WorkTickets, "Data Support: read and answer tickets, without client data", [No, No, No, No, Yes, Yes, No]),
         line(Action::ViewShared, "Portal: look at an area",                                   [No, No, No, No, No, No, Shared]),
         line(Action::PrintShared, "Portal: print or download an area",                        [No, No, No, No, No, No, Shared]),
         line(Action::ConnectAccounts, "Portal: connect accounts, refresh and mend one’s own", [No, No, No, No, No, No, Shared]),
@@ -308,7 +316,8 @@ mod tests {
         // Support and clients hold none of the staff's acts, whatever a team row may say.
         for role in [Role::Support, Role::Client] {
             for team in [None, Some(TeamRole::Lead)] {
-                for a in Action::ALL.into_iter().filter(|a| (role, *a) != (Role::Client, SeeLooks)) {
+                let own = [(Role::Client, SeeLooks), (Role::Support, WorkTickets)];
+                for a in Action::ALL.into_iter().filter(|a| !own.contains(&(role, *a))) {
                     assert!(!may(a, stands(role, team, false)), "{role:?} {a:?}");
                 }
             }
@@ -319,7 +328,7 @@ mod tests {
     fn support_looks_while_it_is_granted_and_does_nothing() {
         let granted = Standing { granted: true, ..stands(Role::Support, None, true) };
         let all: Vec<Action> = Action::ALL.into_iter().filter(|a| may(*a, granted)).collect();
-        assert_eq!(all, [Action::ViewHousehold]);
+        assert_eq!(all, [Action::ViewHousehold, Action::WorkTickets]);
         assert!(!may(Action::ViewHousehold, Standing { granted: true, ..stands(Role::Adviser, None, true) }), "a grant is support's");
     }
 

@@ -21,6 +21,7 @@ pub mod handover;
 pub mod home;
 pub mod hooks;
 pub mod households;
+pub mod imports;
 pub mod institutions;
 pub mod invitations;
 pub mod jobs;

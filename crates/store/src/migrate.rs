@@ -13,6 +13,7 @@ const FILES: &[(i64, &str)] = &[
     (7, include_str!("../migrations/0007_cases.sql")),
     (8, include_str!("../migrations/0008_accounts.sql")),
     (9, include_str!("../migrations/0009_warnings.sql")),
+    (10, include_str!("../migrations/0010_import.sql")),
 ];
 
 /// The schema that this binary writes.

@@ -43,6 +43,8 @@ struct Choice {
     person: Option<MemberId>,
     fix: Option<ConnectionId>,
     find: Option<ConnectionId>,
+    /// `all`: everything of this person's that needs them.
+    mend: String,
 }
 
 impl Choice {
@@ -50,6 +52,7 @@ impl Choice {
         match (self.fix, self.find) {
             (Some(c), _) => Purpose::Repair(c),
             (None, Some(c)) => Purpose::FindNew(c),
+            (None, None) if self.mend == "all" => Purpose::RepairAll,
             (None, None) => Purpose::Connect,
         }
     }
@@ -146,6 +149,7 @@ fn back(to: &For) -> String {
     let about = match to.purpose {
         Purpose::Connect => String::new(),
         Purpose::Repair(c) => format!("&fix={c}"),
+        Purpose::RepairAll => "&mend=all".into(),
         Purpose::FindNew(c) => format!("&find={c}"),
     };
     format!("{}/asset-sync?member={}{about}", at(to.household), to.member)
@@ -159,6 +163,7 @@ fn page(web: &Web, staff: &Staff, d: &Dialog, news: News) -> AssetSync {
     let purpose = match d.to.purpose {
         Purpose::Connect => String::new(),
         Purpose::Repair(_) => format!("{institution} needs a new sign-in"),
+        Purpose::RepairAll => format!("Everything that needs {}", d.person.given),
         Purpose::FindNew(_) => format!("{institution} may show more accounts"),
     };
     let launch = match &news.launched {

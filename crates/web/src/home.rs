@@ -1,10 +1,12 @@
 //! The adviser's first page.
 
 use crate::Web;
+use crate::at::At;
 use crate::connections::mover;
+use crate::csrf::Form;
 use crate::household_words::{ask_href, at, feed_told};
 use crate::looks::showing;
-use crate::respond::{Answer, Page};
+use crate::respond::{Answer, Page, WebError, see, see_saying};
 use crate::routes::{Audience, Route};
 use crate::session::Staff;
 use crate::view::home::{Home as View, LinkOut, Needs, News, Stale};
@@ -18,11 +20,17 @@ use app::home::{Coming, Home, Whose};
 use app::portfolios::Feed;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
+use model::HouseholdId;
 use model::fact::{HouseholdStatus, MemberRole};
 use model::link::Purpose;
+use model::repair::Owner;
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::get("/", Audience::Staff, show), Route::get("/home", Audience::Staff, show)]
+    vec![
+        Route::get("/", Audience::Staff, show),
+        Route::get("/home", Audience::Staff, show),
+        Route::post("/households/{household}/mend", Audience::Staff, mend),
+    ]
 }
 
 #[derive(serde::Deserialize, Default)]
@@ -33,8 +41,8 @@ struct Choice {
 
 async fn show(State(web): State<Web>, staff: Staff, Query(choice): Query<Choice>) -> Answer {
     if !matches!(staff.role, model::permission::Role::Administrator | model::permission::Role::Adviser) {
-        // Support sees no client data: help is where they work.
-        return Ok(crate::respond::see("/help"));
+        // Support sees no client data: tickets are what they work on.
+        return Ok(crate::respond::see("/tickets"));
     }
     let whose = if choice.whose == "all" { Whose::All } else { Whose::Mine };
     let home = app::home::load(&web.app, &staff.scope, whose).await?;
@@ -76,14 +84,14 @@ fn view(web: &Web, staff: &Staff, home: &Home, whose: Whose) -> View {
         ),
         whose: vec![Seg::new("Mine", "/home", whose == Whose::Mine), Seg::new("Whole firm", "/home?whose=all", whose == Whose::All)],
         kpis,
-        needs: home.needs.iter().map(|n| needs(n, staff, home)).collect(),
+        needs: home.needs.iter().map(|n| needs(web, n, staff, home)).collect(),
         links: home.links.iter().map(|(l, h)| link(l, h, staff, home)).collect(),
         news: home.news.iter().filter_map(|n| news(n, staff, home)).collect(),
         fresh: home.fresh,
     }
 }
 
-fn needs(n: &app::home::Needs, staff: &Staff, home: &Home) -> Needs {
+fn needs(web: &Web, n: &app::home::Needs, staff: &Staff, home: &Home) -> Needs {
     let adults: Vec<String> = n.members.iter().filter(|m| m.role == MemberRole::Adult).map(|m| m.given.clone()).collect();
     let prospect = if n.household.status == HouseholdStatus::Prospect { ", prospect" } else { "" };
     let stale = |e: &Entry| {
@@ -93,12 +101,16 @@ fn needs(n: &app::home::Needs, staff: &Staff, home: &Home) -> Needs {
         let since =
             feed.failing_since.map(|t| format!(" since {}", words::day_near(t.date(&staff.zone()), home.today))).unwrap_or_default();
         let text = format!("{}{since}", told.chip.text.to_lowercase());
-        Stale { tone: told.tone(), name: feed.institution, text }
+        let href = home.cases.get(&e.connection.id).map(|c| format!("/cases/{}", c.id)).unwrap_or_default();
+        Stale { tone: told.tone(), name: feed.institution, text, href }
     };
     let moves = app::home::mover(&n.stopped);
     let client = n.stopped.iter().find(|e| e.on_team && matches!(e.mover, Mover::Client(_)));
     let own = n.stopped.iter().filter(|e| Some(&e.mover) == moves).count();
+    // Whoever was asked and has not answered: then it is ours to talk to them.
+    let silent = client.is_some_and(|e| home.cases.get(&e.connection.id).is_some_and(|c| c.owner == Owner::Adviser));
     let why = match (moves, own) {
+        (Some(Mover::Client(given)), _) if silent => format!("{given} has not answered: call, or send the link again"),
         (Some(Mover::Client(_)), 1) if n.stopped.len() == 1 => "with one link".to_owned(),
         (Some(Mover::Client(_)), n) => format!("{}, with one link", words::count(n, "connection", "connections")),
         (Some(Mover::Institution(_) | Mover::Provider), _) => "we keep trying".into(),
@@ -116,12 +128,19 @@ fn needs(n: &app::home::Needs, staff: &Staff, home: &Home) -> Needs {
         until: n.household.next_review.filter(|d| *d >= home.today).map(|d| until(d, home.today)).unwrap_or_default(),
         stale: n.stopped.iter().map(stale).chain(n.coming.iter().map(|c| coming(c, home))).collect(),
         mover: match moves {
+            Some(Mover::Client(_)) if silent => "You".into(),
             Some(m) => mover(m),
             None if n.coming.is_empty() => "Nobody".into(),
             None => why_coming(&n.coming).0,
         },
         why,
         link: client.map(|e| ask_href(n.household.id, e.connection.member, one_link(n, e))).unwrap_or_default(),
+        send: client.filter(|e| home.writes && e.member.as_ref().is_some_and(|m| m.email.is_some())).map(|e| {
+            let id: model::LinkId = web.app.random().id(home.now);
+            let hidden =
+                vec![("person", e.connection.member.to_string()), ("purpose", one_link(n, e).to_string()), ("link", id.to_string())];
+            (format!("{}/mend", at(n.household.id)), hidden)
+        }),
     }
 }
 
@@ -137,9 +156,12 @@ fn until(day: model::Date, today: model::Date) -> String {
 fn coming(c: &Coming, home: &Home) -> Stale {
     match c {
         Coming::Ends { institution, on, .. } => {
-            Stale { tone: Tone::Warn, name: institution.clone(), text: format!("permission ends {}", words::day_near(*on, home.today)) }
+            let text = format!("permission ends {}", words::day_near(*on, home.today));
+            Stale { tone: Tone::Warn, name: institution.clone(), text, href: String::new() }
         }
-        Coming::Old { account, days, .. } => Stale { tone: Tone::Warn, name: account.clone(), text: format!("{days} days old by then") },
+        Coming::Old { account, days, .. } => {
+            Stale { tone: Tone::Warn, name: account.clone(), text: format!("{days} days old by then"), href: String::new() }
+        }
     }
 }
 
@@ -154,11 +176,29 @@ fn why_coming(all: &[Coming]) -> (String, String) {
     }
 }
 
-/// A single trouble is mended in place; several are found again behind one door.
+/// A single trouble is mended in place; several of one person one after the other, behind one door.
 fn one_link(n: &app::home::Needs, e: &Entry) -> Purpose {
-    let clients = n.stopped.iter().filter(|s| matches!(s.mover, Mover::Client(_))).count();
+    let own = n.stopped.iter().filter(|s| matches!(s.mover, Mover::Client(_)) && s.connection.member == e.connection.member).count();
     let repairs = e.connection.state.waits_for_client();
-    if clients == 1 && repairs { Purpose::Repair(e.connection.id) } else { Purpose::Connect }
+    if own == 1 && repairs { Purpose::Repair(e.connection.id) } else { Purpose::RepairAll }
+}
+
+#[derive(serde::Deserialize)]
+struct Mend {
+    person: model::MemberId,
+    purpose: String,
+    link: model::LinkId,
+}
+
+/// Sends the one link at once; where no message can be sent, the dialog says why and shows the other ways.
+async fn mend(State(web): State<Web>, staff: Staff, At(household): At<HouseholdId>, Form(m): Form<Mend>) -> Answer {
+    let purpose = Purpose::from_key(&m.purpose).ok_or(WebError::Unreadable)?;
+    let to = app::links::For { household, member: m.person, purpose };
+    match app::asset_sync::send(&web.app, &staff.scope, &to, m.link).await {
+        Ok(()) => Ok(see_saying(&web, "/", "The link is on its way. You are in cc, without the code.")),
+        Err(app::Error::TooMany(_)) => Ok(see(ask_href(household, m.person, purpose))),
+        Err(e) => Err(e.into()),
+    }
 }
 
 fn link(l: &app::home::LinkOut, h: &app::home::Household, staff: &Staff, home: &Home) -> LinkOut {

@@ -299,3 +299,8 @@ pub fn repair(feed: &Feed, act: Act) -> Purpose {
         _ => Purpose::Connect,
     }
 }
+
+/// A provider's own words about a connection, as its words.
+pub fn said(words: &[String], institution: &str) -> Vec<String> {
+    words.iter().map(|w| format!("{institution} says: “{w}”")).collect()
+}

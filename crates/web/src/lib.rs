@@ -27,6 +27,7 @@ mod household_together;
 mod household_words;
 mod households;
 pub mod icons;
+mod imports;
 mod invitations;
 mod join;
 mod joins;

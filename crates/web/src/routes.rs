@@ -12,6 +12,11 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, get};
 use std::collections::BTreeMap;
 
+/// What a request may carry.
+const BODY: usize = 1 << 20;
+/// What may come where files are brought; the handler says what is taken.
+const UPLOAD: usize = 64 << 20;
+
 /// Who an address is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
@@ -79,6 +84,8 @@ fn all() -> Vec<Route> {
         crate::recover_client::routes(),
         crate::security::routes(),
         join::routes(),
+        crate::joins::routes(),
+        crate::manual::routes(),
         crate::invitations::routes(),
         crate::permission_sets::routes(),
         crate::welcome::routes(),
@@ -92,6 +99,8 @@ fn all() -> Vec<Route> {
         crate::suggestions::routes(),
         crate::looks::routes(),
         crate::support::routes(),
+        crate::cases::routes(),
+        crate::tickets::routes(),
         crate::handover::routes(),
         crate::permissions::routes(),
         crate::household_change::routes(),
@@ -101,6 +110,8 @@ fn all() -> Vec<Route> {
         accounts::routes(),
         account_page::routes(),
         household_accounts::routes(),
+        crate::imports::routes(),
+        crate::household_together::routes(),
         home::routes(),
         help::routes(),
         connections::routes(),
@@ -136,6 +147,7 @@ pub fn router(web: Web) -> Router {
             Audience::Setup => handler.layer(from_fn_with_state(web.clone(), setup::holders_only)),
             Audience::Public | Audience::Link | Audience::Hook => handler,
         };
+        let guarded = guarded.layer(tower_http::limit::RequestBodyLimitLayer::new(if path.ends_with("/import") { UPLOAD } else { BODY }));
         let guarded = if audience == Audience::Hook { guarded } else { guarded.layer(from_fn_with_state(web.clone(), csrf::layer)) };
         let before = paths.remove(path).unwrap_or_default();
         paths.insert(path, before.merge(guarded));

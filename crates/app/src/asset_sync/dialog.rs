@@ -116,6 +116,6 @@ async fn letter(
 }
 
 /// "Friday 27 November", where the firm is.
-pub(super) fn day_long(at: Time, zone: &TimeZone) -> String {
+pub(crate) fn day_long(at: Time, zone: &TimeZone) -> String {
     at.date(zone).strftime("%A %-d %B").to_string()
 }

@@ -1,7 +1,6 @@
 //! Asking the provider how an attempt goes, and keeping what it says. A hook, the client's return, the polling twin and an answer all come
 //! here; only one asks at a time, and a connection is taken in once.
 
-use super::door::Visitor;
 use super::found::{self, Found, KeptGrant, Look};
 use super::question;
 use crate::connections::{self, Adopt};
@@ -41,6 +40,9 @@ pub(super) struct Kept {
     /// The provider did not say whether the last answer arrived.
     #[serde(default)]
     pub unsure: bool,
+    /// It asks once more what was answered already, and does not say that the answer was wrong: it came too late.
+    #[serde(default)]
+    pub repeats: bool,
     /// The sign-in is through, and the client chooses what may be stored.
     #[serde(default)]
     pub grant: Option<KeptGrant>,
@@ -202,7 +204,7 @@ pub(super) async fn settle(app: &App, a: &Attempt, step: connect::Step, before: 
             keep(app, &tx, a, Step::Visit, &Kept { page: Some(page.into()), ..Kept::of(pending) }, (a.asked, a.wrong), now).await?
         }
         connect::Step::Wait(_, pending) => {
-            keep(app, &tx, a, Step::Wait, &Kept { unsure, ..Kept::of(pending) }, (a.asked, a.wrong), now).await?
+            keep(app, &tx, a, Step::Wait, &Kept { challenge: before, unsure, ..Kept::of(pending) }, (a.asked, a.wrong), now).await?
         }
         connect::Step::Linked(mut grants) if grants.len() == 1 && found::chooses(app, a) => {
             let grant = grants.pop().map(|g| KeptGrant::of(&g));
@@ -224,11 +226,11 @@ pub(super) async fn settle(app: &App, a: &Attempt, step: connect::Step, before: 
         }
         connect::Step::Ended(fault) => end(app, &tx, &scope, a, &trouble(&fault), now).await?,
         connect::Step::Ask(challenge, pending) => match question::next(a, &challenge, before.as_ref()) {
-            question::Next::Same => {
-                keep(app, &tx, a, Step::Ask, &Kept { challenge: before, unsure, ..Kept::of(pending) }, (a.asked, a.wrong), now).await?
-            }
+            question::Next::Same => keep_on(app, &tx, a, pending, now).await?,
             question::Next::Ask { asked, wrong } => {
-                keep(app, &tx, a, Step::Ask, &Kept { challenge: Some(challenge), unsure, ..Kept::of(pending) }, (asked, wrong), now).await?
+                let repeats = question::repeats(a, &challenge, before.as_ref()) && !unsure;
+                let kept = Kept { challenge: Some(challenge), unsure, repeats, ..Kept::of(pending) };
+                keep(app, &tx, a, Step::Ask, &kept, (asked, wrong), now).await?
             }
             question::Next::Stop(fault) => {
                 end(app, &tx, &scope, a, &trouble(&fault), now).await?;
@@ -242,9 +244,15 @@ pub(super) async fn settle(app: &App, a: &Attempt, step: connect::Step, before: 
     Ok(())
 }
 
+/// The question stands as it stood.
+async fn keep_on(app: &App, db: &store::Firm, a: &Attempt, pending: Pending, now: Time) -> Result<()> {
+    let was = kept(app, db, a).await?.ok_or(Error::Internal("a question without its state"))?;
+    keep(app, db, a, Step::Ask, &Kept { pending: pending.0, ..was }, (a.asked, a.wrong), now).await
+}
+
 impl Kept {
     pub(super) fn of(pending: Pending) -> Kept {
-        Kept { pending: pending.0, page: None, challenge: None, unsure: false, grant: None, found: Vec::new() }
+        Kept { pending: pending.0, page: None, challenge: None, unsure: false, repeats: false, grant: None, found: Vec::new() }
     }
 }
 
@@ -316,33 +324,4 @@ pub(super) async fn link(
     }
     store::links::connected(db, a.link, now).await?;
     Ok(Some(connection))
-}
-
-/// The client is back from the provider's page: look now rather than at the next turn. Gives the attempt that they came from.
-pub async fn returned(app: &App, v: &Visitor) -> Result<Option<AttemptId>> {
-    super::choose::inside(v)?;
-    let tx = app.store().begin(&v.scope).await?;
-    let all = store::attempts::of_link(&tx, v.link.id).await?;
-    let newest = all.iter().find(|a| a.ended_at.is_none()).or(all.first());
-    if let Some(a) = newest.filter(|a| a.step.is_open()) {
-        jobs::hasten(app, &tx, &Job::PollAttempt { attempt: a.id }).await?;
-    }
-    tx.commit().await?;
-    Ok(newest.map(|a| a.id))
-}
-
-/// A hook says that a link session ended: whichever attempt knows it is looked at now.
-pub(crate) async fn hasten_open(app: &App, provider: &str, link_token: &str) -> Result<()> {
-    let open = store::attempts::open_at(&*app.store().read_system().await?, provider).await?;
-    for a in open {
-        let scope = app.system_scope(a.firm);
-        let kept = kept(app, &*app.store().read(&scope).await?, &a).await?;
-        if kept.is_some_and(|k| k.pending.contains(link_token)) {
-            let tx = app.store().begin(&scope).await?;
-            jobs::hasten(app, &tx, &Job::PollAttempt { attempt: a.id }).await?;
-            tx.commit().await?;
-            break;
-        }
-    }
-    Ok(())
 }

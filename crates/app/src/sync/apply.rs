@@ -2,7 +2,7 @@
 //! left out, which are missing.
 
 use super::reconcile::{self, Path};
-use crate::{App, Result, cases, events, seal};
+use crate::{App, Result, cases, events, seal, warnings};
 use connect::{Cursor, Grant};
 use model::account::Source;
 use model::connection::{ConnectionState, consent_state};
@@ -17,6 +17,7 @@ pub(super) async fn apply(app: &App, c: &Connection, snapshot: &Snapshot, rotate
     let scope = app.system_scope(c.firm);
     let tx = app.store().begin(&scope).await?;
     settle(app, &tx, &scope, c, snapshot, cursor, rotated).await?;
+    warnings::keep(app, &tx, &scope, c, snapshot).await?;
     let path = Path {
         id: c.id,
         household: c.household,

@@ -360,6 +360,7 @@ fn portfolio(offer: AssetSyncOffer, rows: Vec<AccountRow>) -> Portfolio {
     Portfolio {
         shell: shell(Here::Households),
         hh: household(Tab::Portfolio),
+        doubled: None,
         title: "Current portfolio".into(),
         kinds: vec![Seg::new("Current", "portfolio.html", true), Seg::new("Proposed", "portfolio-proposed.html", false)],
         shows: vec![Seg::new("Everything", "#e", true), Seg::new("Held away", "#h", false), Seg::new("Managed here", "#m", false)],
@@ -475,6 +476,7 @@ fn account() -> String {
         shell: shell(Here::Households),
         hh: household(Tab::Portfolio),
         at: "/accounts/acct_1".into(),
+        more: vec![("#p".into(), "How it arrives", "Each way with its reasons; takes a join apart")],
         name: "Workplace 401(k)".into(),
         mask: "••4821".into(),
         state: Chip::new(Tone::Ok, icon::LINK, "Asset Sync, up to date"),
@@ -577,6 +579,7 @@ fn card(id: &str, standing: Standing, place: web::view::connect::Place, updated:
         next: String::new(),
         refresh,
         permission: "Ngozi’s permission, until 3 Mar 2027".into(),
+        said: Vec::new(),
         accounts,
         disconnect: "account-mute.html".into(),
         ask_more: "asset-sync.html".into(),
@@ -600,6 +603,7 @@ fn household_accounts() -> String {
     HouseholdAccounts {
         shell: shell(Here::Households),
         hh: household(Tab::Accounts),
+        doubled: None,
         shows: vec![Seg::new("All 8", "#a", true), Seg::new("Needs attention 2", "#n", false), Seg::new("Entered by hand 2", "#h", false)],
         cards: vec![
             card(

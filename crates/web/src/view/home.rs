@@ -10,6 +10,8 @@ pub struct Stale {
     /// "Pinecrest Health Savings" and "sign-in rejected 9 Nov".
     pub name: String,
     pub text: String,
+    /// The case, where there is one.
+    pub href: String,
 }
 
 /// A household that needs something.
@@ -29,6 +31,8 @@ pub struct Needs {
     pub why: String,
     /// The Asset Sync dialog for the one who can mend it; "" when there is nothing to do.
     pub link: String,
+    /// Sends that link by e-mail at once: where to, and the hidden fields; none where the dialog is needed.
+    pub send: Option<(String, Vec<(&'static str, String)>)>,
 }
 
 /// A link that is out, or just ended.

@@ -14,8 +14,8 @@ use model::permission::{Role, TeamRole};
 use model::plan::Plan;
 use model::portal::{Preset, Right, Rights};
 use model::{
-    AccountId, Actor, CaseId, ConnectionId, ConnectionState, FirmId, FirmScope, HouseholdId, InvitationId, MemberId, PermissionSetId, RecoveryId,
-    Secret, Span, SuggestionId, SupportGrantId, UserId,
+    AccountId, Actor, CaseId, ConnectionId, ConnectionState, FirmId, FirmScope, HouseholdId, InvitationId, MemberId, PermissionSetId,
+    RecoveryId, Secret, Span, SuggestionId, SupportGrantId, UserId,
 };
 use serde_json::json;
 

@@ -10,16 +10,16 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// What the server says to the recipient and to the whole message.
 #[derive(Clone, Copy)]
-struct Says {
-    recipient: &'static str,
-    message: &'static str,
+pub struct Says {
+    pub recipient: &'static str,
+    pub message: &'static str,
 }
 
-const TAKES: Says = Says { recipient: "250 fine", message: "250 taken" };
+pub const TAKES: Says = Says { recipient: "250 fine", message: "250 taken" };
 
-type Taken = Arc<Mutex<Vec<String>>>;
+pub type Taken = Arc<Mutex<Vec<String>>>;
 
-async fn server(says: Says) -> (u16, Taken) {
+pub async fn server(says: Says) -> (u16, Taken) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let taken: Taken = Arc::default();
@@ -89,7 +89,7 @@ async fn state(house: &House, id: MailId) -> State {
     store::mail::find(&house.app.store().read(&house.scope).await.unwrap(), id).await.unwrap().unwrap().state
 }
 
-fn post_to(house: &House, port: u16) {
+pub fn post_to(house: &House, port: u16) {
     let smtp = Smtp { host: "127.0.0.1".into(), port, security: Security::None, user: String::new(), password: Secret::new(String::new()) };
     house.app.set_post(Transport::Smtp(Arc::new(smtp)));
 }

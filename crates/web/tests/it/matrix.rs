@@ -68,6 +68,7 @@ fn fill(path: &str, w: &World, cast: &Cast) -> String {
         ("{institution}", id("inst_")),
         ("{attempt}", id("att_")),
         ("{ticket}", id("tick_")),
+        ("{import}", id("imp_")),
         ("{set}", cast.set.to_string()),
         ("{recovery}", cast.recovery.to_string()),
         ("{passkey}", id("key_")),
