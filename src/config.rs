@@ -24,10 +24,18 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// One JSON object a line instead of text.
     pub log_json: bool,
-    pub plaid: Option<Plaid>,
+    pub plaid: Option<Keys>,
+    pub mx: Option<Keys>,
+    pub simplefin: Option<Server>,
     /// Another address where Plaid's wire is spoken, offered in set-up beside Plaid's own: for rehearsals.
     #[serde(deserialize_with = "some_address")]
     pub plaid_base: Option<Url>,
+    /// The same for MX.
+    #[serde(deserialize_with = "some_address")]
+    pub mx_base: Option<Url>,
+    /// The same for SimpleFIN.
+    #[serde(deserialize_with = "some_address")]
+    pub simplefin_base: Option<Url>,
 }
 
 /// Certificate and key in PEM files, for an installation without a proxy.
@@ -38,15 +46,24 @@ pub struct Tls {
     pub key: PathBuf,
 }
 
-/// Plaid's keys, where they are not entered in set-up.
+/// A provider's keys, where they are not entered in set-up.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Plaid {
+pub struct Keys {
     #[serde(deserialize_with = "address")]
     pub base: Url,
     pub client_id: String,
-    /// A file that holds the secret and nothing else.
+    /// A file that holds the secret (the API key) and nothing else.
+    #[serde(alias = "api_key_file")]
     pub secret_file: PathBuf,
+}
+
+/// A provider that needs no keys.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    #[serde(deserialize_with = "address")]
+    pub base: Url,
 }
 
 fn address<'de, D: Deserializer<'de>>(from: D) -> Result<Url, D::Error> {
@@ -77,5 +94,10 @@ mod tests {
         assert!(config.listen.is_none() && config.key_files.is_empty());
         let text = "listen = \"0.0.0.0:8443\"\npublic_url = \"https://app.alderfinch.example\"\nproxies = [\"10.0.0.2\"]";
         assert!(toml::from_str::<Config>(text).is_ok());
+        let providers = "[mx]\nbase = \"https://api.mx.com\"\nclient_id = \"a\"\napi_key_file = \"mx.key\"\n\
+                         [simplefin]\nbase = \"https://bridge.simplefin.org/simplefin\"";
+        let config: Config = toml::from_str(providers).expect("two providers");
+        assert!(config.mx.is_some() && config.simplefin.is_some() && config.plaid.is_none());
+        assert!(toml::from_str::<Config>("[mx]\nbase = \"https://api.mx.com\"\nclient_id = \"a\"\napi_key = \"in the clear\"").is_err());
     }
 }

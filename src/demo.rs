@@ -16,7 +16,10 @@ use app::App;
 use app::mail::Transport;
 use book::{Book, Ready};
 use clap::Args;
+use connect::Connector;
+use connect::mx::{Mx, MxConfig};
 use connect::plaid::{Plaid, PlaidConfig};
+use connect::simplefin::{SimpleFin, SimpleFinConfig};
 use model::{Clock, Secret, SharedClock, Span, Time};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -116,9 +119,10 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
         secret: Secret::new(running.secret.clone()),
     };
     let plaid = Arc::new(Plaid::new(keys, clock.clone())?);
+    let connectors = [vec![plaid.clone() as Arc<dyn Connector>], others(&running, clock.clone())?].concat();
     let config = app::Config { public_url: base.clone(), demo: true, reachable: true, secure_cookies: false };
     let url = place.database_url();
-    let plan = Plan { database: &url, keys: &[place.key()], clock: clock.clone(), connectors: vec![plaid.clone()], config };
+    let plan = Plan { database: &url, keys: &[place.key()], clock: clock.clone(), connectors, config };
     let app = node::open(plan).await?;
     app.set_post(Transport::Folder(place.path("mail")));
     let stop = node::stop_signal()?;
@@ -140,6 +144,15 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
     book::retract(&place);
     running.stop().await;
     ended
+}
+
+/// The rehearsal providers beside the first.
+fn others(running: &sandbox::Running, clock: SharedClock) -> Result<Vec<Arc<dyn Connector>>, Trouble> {
+    let address = |text: &str| Url::parse(text).map_err(|e| Trouble(e.to_string()));
+    let api_key = Secret::new(running.mx_api_key.clone());
+    let mx = MxConfig { base: address(&running.base)?, client_id: running.mx_client_id.clone(), api_key };
+    let simplefin = SimpleFinConfig { base: address(&running.simplefin)? };
+    Ok(vec![Arc::new(Mx::new(mx, clock.clone())?), Arc::new(SimpleFin::new(simplefin, clock))])
 }
 
 /// Another site for the browser than the sandbox, so `localhost` and not `127.0.0.1`.

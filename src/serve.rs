@@ -7,7 +7,7 @@ use crate::{Trouble, clock};
 use app::App;
 use clap::Args;
 use connect::Connector;
-use connect::plaid::{Plaid, PlaidConfig};
+use connect::registry;
 use model::{Secret, SharedClock};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -64,8 +64,10 @@ pub async fn open(config: &Config, place: &Place, clock: SharedClock) -> Result<
     let app_config = app::Config { reachable: secure, secure_cookies: secure, public_url, demo: false };
     let connectors = connectors(config, clock.clone())?;
     let app = node::open(Plan { database: &url, keys: &keys, clock, connectors, config: app_config }).await?;
-    if let Some(base) = &config.plaid_base {
-        app.set_plaid_base(base.clone());
+    for (provider, base) in [("plaid", &config.plaid_base), ("mx", &config.mx_base), ("simplefin", &config.simplefin_base)] {
+        if let Some(base) = base {
+            app.set_other_base(provider, base.clone());
+        }
     }
     app::setup::load(&app).await?;
     // What stands in the configuration file wins over what was entered in set-up.
@@ -99,15 +101,32 @@ fn local(listen: Option<SocketAddr>) -> Result<Url, Trouble> {
 }
 
 fn connectors(config: &Config, clock: SharedClock) -> Result<Vec<Arc<dyn Connector>>, Trouble> {
-    let Some(plaid) = &config.plaid else { return Ok(Vec::new()) };
-    Ok(vec![Arc::new(self::plaid(plaid, clock)?)])
+    let all = registry::PROVIDERS.iter().filter_map(|p| connector(config, p.key, clock.clone()).transpose());
+    all.collect()
 }
 
-pub fn plaid(config: &crate::config::Plaid, clock: SharedClock) -> Result<Plaid, Trouble> {
-    let file = &config.secret_file;
-    let secret = std::fs::read_to_string(file).map_err(|e| Trouble(format!("{} cannot be read: {e}", file.display())))?;
-    let secret = Secret::new(secret.trim().to_owned());
-    Ok(Plaid::new(PlaidConfig { base: config.base.clone(), client_id: config.client_id.clone(), secret }, clock)?)
+/// The connector of a provider that the configuration names.
+pub fn connector(config: &Config, provider: &str, clock: SharedClock) -> Result<Option<Arc<dyn Connector>>, Trouble> {
+    let keyed = match provider {
+        "plaid" => config.plaid.as_ref(),
+        "mx" => config.mx.as_ref(),
+        _ => None,
+    };
+    let keyless = config.simplefin.as_ref().filter(|_| provider == "simplefin");
+    let keys = match (keyed, keyless) {
+        (Some(keys), _) => {
+            let file = &keys.secret_file;
+            let secret = std::fs::read_to_string(file).map_err(|e| Trouble(format!("{} cannot be read: {e}", file.display())))?;
+            let secret = Secret::new(secret.trim().to_owned());
+            registry::Keys { provider: provider.into(), base: keys.base.clone(), client_id: keys.client_id.clone(), secret }
+        }
+        (None, Some(server)) => {
+            let secret = Secret::new(String::new());
+            registry::Keys { provider: provider.into(), base: server.base.clone(), client_id: String::new(), secret }
+        }
+        (None, None) => return Ok(None),
+    };
+    Ok(Some(registry::connector(keys, clock)?))
 }
 
 fn acceptor(tls: &Tls) -> Result<TlsAcceptor, Trouble> {

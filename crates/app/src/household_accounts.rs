@@ -2,7 +2,7 @@
 
 use crate::households::{self, Found};
 use crate::portfolios::Feed;
-use crate::{App, Error, Result, connections, ending, policy};
+use crate::{App, Error, Result, connections, ending, policy, warnings};
 use jiff::tz::TimeZone;
 use model::permission::Action;
 use model::plan::Feature;
@@ -16,6 +16,8 @@ pub struct Card {
     pub feed: Feed,
     pub accounts: Vec<Account>,
     pub consent_given: Option<Time>,
+    /// What the provider says in its own words.
+    pub said: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -37,11 +39,12 @@ pub async fn view(app: &App, scope: &FirmScope, household: HouseholdId) -> Resul
     let found = households::load(app, &db, scope, household).await?;
     let accounts = store::accounts::of_household(&db, household).await?;
     let (now, zone) = (app.now(), policy::zone(&db).await?);
-    let mut cards = Vec::new();
+    let (mut cards, mut said) = (Vec::new(), warnings::of_household(&db, household).await?);
     for c in store::connections::of_household(&db, household).await? {
         let own = accounts.iter().filter(|a| a.connection == Some(c.id)).cloned().collect();
         let consent = store::consents::find(&db, c.consent).await?;
-        cards.push(Card { feed: Feed::of(&c, now), accounts: own, consent_given: consent.map(|c| c.given_at) });
+        let said = said.remove(&c.id).unwrap_or_default();
+        cards.push(Card { feed: Feed::of(&c, now), accounts: own, consent_given: consent.map(|c| c.given_at), said });
     }
     cards.sort_by_key(|c| (!c.feed.state.needs_attention(), c.feed.institution.to_lowercase()));
     let fed: Vec<ConnectionId> = cards.iter().map(|c| c.feed.id).collect();

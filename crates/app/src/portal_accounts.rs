@@ -6,7 +6,7 @@ use crate::connections::{self, Asked};
 use crate::portal::{self, Lens};
 use crate::portal_reports::{self, About, Item};
 use crate::portfolios::Feed;
-use crate::{App, Error, Result, ending, events, facts, policy};
+use crate::{App, Error, Result, ending, events, facts, policy, warnings};
 use model::fact::{AccountFact, Fact};
 use model::money::Total;
 use model::portal::{Area, Right};
@@ -24,6 +24,8 @@ pub struct Card {
     pub items: Vec<Item>,
     /// It is the client's own: they consented, they mend it (D14).
     pub own: bool,
+    /// What the provider says in its own words.
+    pub said: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -57,7 +59,9 @@ pub async fn view(app: &App, lens: &Lens) -> Result<Accounts> {
     let own = |f: &Feed| f.member == lens.member && lens.holds(Right::Connect);
     let of = |f: &Feed| all.items.iter().filter(|i| i.feed.as_ref().is_some_and(|x| x.id == f.id)).cloned().collect();
     let shown = all.feeds.iter().filter(|f| everything || own(f));
-    let mut cards: Vec<Card> = shown.map(|f| Card { items: of(f), own: own(f), feed: f.clone() }).collect();
+    let said = warnings::of_household(&*app.store().read(&lens.scope).await?, lens.household).await?;
+    let says = |f: &Feed| said.get(&f.id).cloned().unwrap_or_default();
+    let mut cards: Vec<Card> = shown.map(|f| Card { items: of(f), own: own(f), said: says(f), feed: f.clone() }).collect();
     cards.sort_by_key(|c| (!(c.own && needs_client(&c.feed)), !c.feed.state.needs_attention(), !c.own, c.feed.institution.to_lowercase()));
     let others: Vec<Item> = all.items.iter().filter(|i| i.feed.is_none() && portal_reports::sees(lens, i)).cloned().collect();
     let away = cards.iter().flat_map(|c| &c.items).chain(&others).filter(|i| i.account.custody == Custody::HeldAway);
@@ -137,7 +141,7 @@ pub async fn remove(app: &App, lens: &Lens, id: AccountId) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-async fn own_fact(app: &App, lens: &Lens, id: AccountId) -> Result<(FirmTx, AccountFact)> {
+pub(crate) async fn own_fact(app: &App, lens: &Lens, id: AccountId) -> Result<(FirmTx, AccountFact)> {
     lens.act(Right::AddFacts)?;
     let tx = app.store().begin(&lens.scope).await?;
     portal::enter_in(&tx, &lens.scope, lens.household).await?.act(Right::AddFacts)?;

@@ -74,8 +74,10 @@ pub struct State {
     pub has_logo: bool,
     pub mail: Option<SmtpShown>,
     pub tested: Option<Tested>,
-    pub keys: Option<Keys>,
-    pub checks: Option<Checks>,
+    /// Every data provider that was entered here.
+    pub keys: Vec<Keys>,
+    /// The last look, where it was at keys that were not accepted.
+    pub refused: Option<Checks>,
     pub staff: i64,
     pub households: i64,
 }
@@ -92,6 +94,7 @@ pub struct Checks {
 pub async fn state(app: &App, _holder: &Holder) -> Result<State> {
     let db = app.store().read_system().await?;
     let firm = store::firms::all(&db).await?.into_iter().next();
+    let (keys, refused) = keys_saved(app, &db).await?;
     let mut state = State {
         address: json(&db, address::NAME).await?,
         administrator: None,
@@ -103,8 +106,8 @@ pub async fn state(app: &App, _holder: &Holder) -> Result<State> {
             Some(f) => mail::tested(&db, f.id).await?,
             None => None,
         },
-        keys: keys_saved(app, &db).await?,
-        checks: json(&db, keys::CHECKS).await?,
+        keys,
+        refused,
         staff: store::setup::staff(&db).await?,
         households: store::setup::households(&db).await?,
         firm,

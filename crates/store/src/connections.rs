@@ -261,8 +261,7 @@ pub async fn settle(db: &Firm, id: ConnectionId, epoch: i64, o: &Outcome<'_>) ->
         return Err(Error::Gone);
     }
     if let Some((token, version)) = o.success.as_ref().and_then(|s| s.token.as_ref()) {
-        let sql = "UPDATE connection SET token = $3, key_version = $4 WHERE firm_id = $1 AND id = $2";
-        db.exec(sql, params![db.id(), id, token.clone(), *version]).await?;
+        crate::keyring::set_token(db, id, token.clone(), *version).await?;
     }
     Ok(())
 }

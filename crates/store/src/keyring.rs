@@ -1,7 +1,7 @@
 //! Wrapped keys. A row that is destroyed takes with it everything it sealed.
 
 use crate::{Firm, Result, params};
-use model::Time;
+use model::{ConnectionId, Time};
 use uuid::Uuid;
 
 /// The newest version of an owner's key: (version, wrapped). The firm's own key is owned by the firm's id.
@@ -24,5 +24,12 @@ pub async fn insert(db: &Firm, owner: Uuid, version: i64, wrapped: &[u8], now: T
 /// Destroys every version of an owner's key: what it sealed cannot be read again.
 pub async fn destroy(db: &Firm, owner: Uuid) -> Result<()> {
     db.exec("DELETE FROM keyring WHERE firm_id = $1 AND owner_id = $2", params![db.id(), owner]).await?;
+    Ok(())
+}
+
+/// A new token in the place of the old one, sealed under a new key.
+pub async fn set_token(db: &Firm, id: ConnectionId, token: Vec<u8>, version: i64) -> Result<()> {
+    let sql = "UPDATE connection SET token = $3, key_version = $4 WHERE firm_id = $1 AND id = $2 AND removal = 'none'";
+    db.exec(sql, params![db.id(), id, token, version]).await?;
     Ok(())
 }

@@ -42,7 +42,14 @@ struct Choice {
 
 async fn show(State(web): State<Web>, staff: Staff, At(household): At<HouseholdId>, Query(choice): Query<Choice>) -> Answer {
     let view = app::household_accounts::view(&web.app, &staff.scope, household).await?;
-    Ok(Page(page(&web, &staff, &view, &choice.show)).into_response())
+    let (doubled, d) = crate::joins::beside(&web, &staff, household).await?;
+    let mut page = HouseholdAccounts { doubled, ..page(&web, &staff, &view, &choice.show) };
+    for a in page.cards.iter_mut().flat_map(|c| &mut c.accounts).chain(&mut page.by_hand) {
+        if let Some(id) = a.href.rsplit('/').next().and_then(|id| id.parse().ok()) {
+            a.as_of = crate::joins::marked(&a.as_of, &d, id);
+        }
+    }
+    Ok(Page(page).into_response())
 }
 
 fn page(web: &Web, staff: &Staff, v: &View, which: &str) -> HouseholdAccounts {
@@ -77,6 +84,7 @@ fn page(web: &Web, staff: &Staff, v: &View, which: &str) -> HouseholdAccounts {
             String::new()
         },
         refresh_all: if any { format!("{base}/refresh") } else { String::new() },
+        doubled: None,
         stream: crate::live::of(v.found.household.id),
     }
 }
@@ -145,6 +153,7 @@ fn card(c: &Card, v: &View, staff: &Staff, now: Time) -> ConnCard {
             .unwrap_or_default(),
         refresh,
         permission: format!("{who}’s permission{given_at}{ends}"),
+        said: hw::said(&c.said, &feed.institution),
         accounts: c.accounts.iter().map(|a| account(a, Some(feed), v, now)).collect(),
         disconnect: if may(Action::EndAccount, v.found.standing) { format!("/connections/{}/disconnect", feed.id) } else { String::new() },
         ask_more: if may_ask && v.plan_has_asset_sync && feed.state.may_fetch() {
@@ -172,6 +181,7 @@ fn ending_card(id: ConnectionId, institution: &str) -> ConnCard {
         next: String::new(),
         refresh: Refresh::None,
         permission: String::new(),
+        said: Vec::new(),
         accounts: Vec::new(),
         disconnect: String::new(),
         ask_more: String::new(),

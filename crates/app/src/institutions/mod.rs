@@ -2,6 +2,7 @@
 
 mod import;
 mod names;
+mod routes;
 mod search;
 mod shelf;
 

@@ -1,7 +1,7 @@
 //! Finding an institution: as somebody types, by its id, among those that people at the firm use.
 
 use super::shelf::{Book, Shelf, Word, shown, word_on};
-use super::{Status, rebuild, weather};
+use super::{Status, rebuild, routes, weather};
 use crate::{App, Error, Result};
 use model::{FirmScope, InstitutionId, Span};
 use std::collections::HashSet;
@@ -94,7 +94,7 @@ pub fn search(app: &App, query: &str, limit: usize) -> Vec<Found> {
     let found = hits.into_iter().map(|h| Found {
         name_marks: h.name_marks,
         url_marks: h.url_marks,
-        ..Found::of(app.shelf(), &book.rows[h.key as usize])
+        ..Found::of(app.shelf(), routes::best(app, &book, h.key as usize))
     });
     found.collect()
 }
@@ -120,11 +120,12 @@ pub async fn popular(app: &App, scope: &FirmScope, limit: usize) -> Result<Vec<F
         store::institutions::used_at_firm(&db, u32::try_from(limit).unwrap_or(u32::MAX)).await?
     };
     let book = app.shelf().book();
-    let mut out: Vec<Found> =
-        used.iter().filter_map(|id| by_id(&book, id)).filter(|r| r.retired_at.is_none()).map(|r| Found::of(app.shelf(), r)).collect();
-    let have: HashSet<_> = out.iter().map(|f| f.id).collect();
-    let more = book.index.search("", limit + have.len()).into_iter().map(|h| &book.rows[h.key as usize]);
-    out.extend(more.filter(|r| !have.contains(&r.id)).map(|r| Found::of(app.shelf(), r)));
+    let used = used.iter().filter_map(|id| book.by_id.get(id)).map(|at| book.routes.first(*at));
+    let used: Vec<usize> = used.filter(|at| book.rows[*at].retired_at.is_none()).collect();
+    let more = book.index.search("", limit + used.len()).into_iter().map(|h| h.key as usize);
+    let mut have = HashSet::new();
+    let all = used.iter().copied().chain(more).filter(|at| have.insert(*at));
+    let mut out: Vec<Found> = all.map(|at| Found::of(app.shelf(), routes::best(app, &book, at))).collect();
     out.truncate(limit);
     Ok(out)
 }

@@ -1,5 +1,6 @@
 //! The directory in memory: rows and their index in one piece that is swapped whole. Empty until it is first built.
 
+use super::routes::Routes;
 use super::status_from;
 use crate::{App, Error, Result};
 use connect::InstitutionStatus;
@@ -35,11 +36,12 @@ pub(super) struct Book {
     pub rows: Vec<Institution>,
     pub by_id: HashMap<InstitutionId, usize>,
     pub index: Index,
+    pub routes: Routes,
 }
 
 impl Default for Shelf {
     fn default() -> Shelf {
-        let empty = Book { rows: Vec::new(), by_id: HashMap::new(), index: Index::build(&[], &[]) };
+        let empty = Book { rows: Vec::new(), by_id: HashMap::new(), index: Index::build(&[], &[]), routes: Routes::default() };
         Shelf { book: RwLock::new(Arc::new(empty)), built_at: AtomicI64::new(0), stale: AtomicBool::new(false), fresh: Mutex::default() }
     }
 }
@@ -107,26 +109,34 @@ pub async fn rebuild(app: &App) -> Result<()> {
 
 fn bind(rows: Vec<Institution>, aliases: Vec<(InstitutionId, String)>, lessons: Vec<(String, InstitutionId, i64)>) -> Book {
     let by_id: HashMap<_, _> = rows.iter().enumerate().map(|(at, r)| (r.id, at)).collect();
-    let mut other: HashMap<InstitutionId, Vec<String>> = HashMap::new();
+    let routes = Routes::of(&rows);
+    // What several providers list is one entry, known by everything that any of them is called.
+    let (mut other, mut popularity): (HashMap<usize, Vec<String>>, HashMap<usize, i64>) = Default::default();
     for (id, alias) in aliases {
-        other.entry(id).or_default().push(alias);
+        if let Some(at) = by_id.get(&id) {
+            other.entry(routes.first(*at)).or_default().push(alias);
+        }
+    }
+    for (at, r) in rows.iter().enumerate() {
+        *popularity.entry(routes.first(at)).or_default() += r.popularity;
     }
     let entry = |(key, r): (usize, &Institution)| Entry {
         key: key as u32,
         name: r.name.clone(),
         url: shown(r.url.as_deref()),
-        aliases: other.remove(&r.id).unwrap_or_default(),
-        popularity: u32::try_from(r.popularity).unwrap_or(u32::MAX),
+        aliases: other.remove(&key).unwrap_or_default(),
+        popularity: popularity.get(&key).map_or(0, |n| u32::try_from(*n).unwrap_or(u32::MAX)),
         countries: r.countries.clone(),
     };
     // Who is not listed any more can be looked up, not chosen.
-    let entries: Vec<Entry> = rows.iter().enumerate().filter(|(_, r)| r.retired_at.is_none()).map(entry).collect();
+    let shown = rows.iter().enumerate().filter(|(at, r)| r.retired_at.is_none() && routes.first(*at) == *at);
+    let entries: Vec<Entry> = shown.map(entry).collect();
     let learned: Vec<_> = lessons
         .into_iter()
-        .filter_map(|(query, id, times)| Some((query, *by_id.get(&id)? as u32, u32::try_from(times).unwrap_or(u32::MAX))))
+        .filter_map(|(query, id, times)| Some((query, routes.first(*by_id.get(&id)?) as u32, u32::try_from(times).unwrap_or(u32::MAX))))
         .collect();
     let index = Index::build(&entries, &learned);
-    Book { rows, by_id, index }
+    Book { rows, by_id, index, routes }
 }
 
 /// The address as people read it: without scheme and closing slash.

@@ -26,6 +26,8 @@ pub async fn show(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
     let bar = needs::bar(&see, &needing, &see.at("accounts"));
     // Several that need the client are gone through from the bar; what merely always asks has a line of its own.
     let list = if lens.holds(Right::Connect) { app::together::own(&web.app, lens).await?.items.len() } else { 0 };
+    let asked = app::joins::own(&web.app, lens).await?.2;
+    let doubled = if lens.preview { None } else { crate::joins::note(&asked, see.at("same")) };
     let view = PortalAccounts {
         adviser: v.about.adviser_name().to_owned(),
         add: see.add(),
@@ -34,6 +36,7 @@ pub async fn show(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
         bar,
         cards: v.cards.iter().map(|c| card(&see, c)).collect(),
         others: v.others.iter().map(|i| item(&see, i)).collect(),
+        doubled,
         wrong: see.wrong("accounts", "").word(format!("Ask {}", v.about.adviser_name())),
         shell: shell.clone(),
     };
@@ -74,6 +77,7 @@ fn card(see: &See<'_>, c: &Card) -> PortalConn {
         acts: if c.own { acts(see, c, &told) } else { Vec::new() },
         disconnect: c.own.then(|| PortalAct::link(see.shell, "mi st-bad", "Disconnect", end).icon(icon::UNLINK).about(&c.feed.institution)),
         whose: if c.own { String::new() } else { format!("{}’s sign-in: only they can refresh or fix it", see.given(&c.feed)) },
+        said: crate::household_words::said(&c.said, &c.feed.institution),
         waits: if c.own { told.refresh_waits.clone() } else { String::new() },
         items: c.items.iter().map(|i| item(see, i)).collect(),
         wrong: see.flag(&c.feed.id.to_string(), &c.feed.institution),

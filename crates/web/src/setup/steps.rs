@@ -231,35 +231,43 @@ fn mail(h: &Here<'_>) -> SetupStep {
 }
 
 fn keys(h: &Here<'_>) -> SetupStep {
-    let done = h.state.checks.as_ref().is_some_and(|c| c.accepted);
-    let saved = h.state.keys.as_ref();
     let places = setup::places(&h.web.app);
-    let place = places.iter().find(|p| saved.is_some_and(|k| k.base == p.base));
-    let text = match place {
-        Some(p) if done => format!(
-            "{}, checked {}; kept sealed, apart from the data",
-            p.words,
-            h.state.checks.as_ref().map_or(String::new(), |c| h.moment(c.at))
-        ),
-        _ => "Checked live with the provider; kept sealed, apart from the data".into(),
+    let words =
+        |k: &setup::Keys| places.iter().find(|p| p.provider == k.provider && p.base == k.base).map_or(k.name, |p| &p.words).to_owned();
+    let in_use: Vec<String> = h.state.keys.iter().filter(|k| k.is_accepted()).map(|k| seen(h, k, &words(k))).collect();
+    let done = !in_use.is_empty();
+    let text = match done {
+        true => format!("{}; kept sealed, apart from the data", in_use.join("; ")),
+        false => "Checked live with the provider; kept sealed, apart from the data".into(),
     };
     let mut step = step("keys", "Data provider keys", text, done);
-    let picks: Vec<(&str, &str)> = places.iter().map(|p| (p.key, p.words.as_str())).collect();
+    // The form goes on with the one that was looked at last.
+    let saved = h.state.keys.iter().max_by_key(|k| k.checks.as_ref().map(|c| c.at));
+    let latest = h.state.refused.as_ref().or_else(|| saved.and_then(|k| k.checks.as_ref()));
+    let picks: Vec<(&str, &str)> = places.iter().map(|p| (p.key.as_str(), p.words.as_str())).collect();
     let fields = vec![
         h.field("client_id", "Client ID", saved.map_or("", |k| &k.client_id)),
-        h.field("secret", "Secret", "")
+        h.field("secret", "Secret or API key", "")
             .kind(FieldKind::Password)
             .hint("Never shown again after saving; leave it empty to check the saved one"),
     ];
-    let provider = h.select("provider", "Provider", place.map_or("production", |p| p.key), &picks);
-    let checks: Vec<Checked> = h.state.checks.iter().flat_map(|c| &c.found).map(checked).collect();
-    let missing = checks.iter().any(|c| c.tone != Tone::Ok) && saved.is_some();
+    let place = saved.and_then(|k| places.iter().find(|p| p.provider == k.provider && p.base == k.base));
+    let provider = h
+        .select("provider", "Provider", place.map_or("production", |p| &p.key), &picks)
+        .hint("Several can be in use; each is entered and checked by itself");
+    let checks: Vec<Checked> = latest.iter().flat_map(|c| &c.found).map(checked).collect();
+    let missing = checks.iter().any(|c| c.tone != Tone::Ok) && saved.is_some() && h.state.refused.is_none();
     step.form = form("/setup/keys", fields, vec![provider], if checks.is_empty() { "Check and save" } else { "Check again" });
     if let Some(form) = &mut step.form {
         form.second = missing.then(|| ("Continue without what is missing".into(), "go-on".into()));
         form.checks = checks;
     }
     step
+}
+
+fn seen(h: &Here<'_>, keys: &setup::Keys, words: &str) -> String {
+    let at = keys.checks.as_ref().map_or(String::new(), |c| h.moment(c.at));
+    format!("{words}, checked {at}")
 }
 
 fn checked(check: &setup::Check) -> Checked {

@@ -56,6 +56,8 @@ pub struct ConnCard {
     pub refresh: Refresh,
     /// "Ngozi’s permission, until 3 Mar 2027".
     pub permission: String,
+    /// What the provider says in its own words, each with its name before it.
+    pub said: Vec<String>,
     pub accounts: Vec<ConnAccount>,
     /// Ending the whole connection: its question; "" when it has ended.
     pub disconnect: String,
@@ -78,6 +80,8 @@ pub struct HouseholdAccounts {
     pub together: String,
     /// Posts a refresh of all that can be; "" when none can.
     pub refresh_all: String,
+    /// What the totals may hold twice.
+    pub doubled: Option<super::joins::SameNote>,
     pub stream: String,
 }
 

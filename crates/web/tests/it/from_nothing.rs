@@ -43,7 +43,7 @@ async fn from_an_empty_folder_to_one_account_that_keeps_current() {
     let provider = Provider::beside(&elsewhere).await;
     let (base, id, secret) = provider.keys();
     for house in empty().await {
-        house.app.set_plaid_base(base.parse().expect("an address"));
+        house.app.set_other_base("plaid", base.parse().expect("an address"));
         let (mut robin, page) = with_administrator(&house).await;
         let body = format!(
             "--xx\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{}\r\n--xx\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\n\

@@ -46,6 +46,8 @@ pub struct PortalConn {
     pub disconnect: Option<PortalAct>,
     /// Whose sign-in it is, where it is another's.
     pub whose: String,
+    /// What the provider says in its own words.
+    pub said: Vec<String>,
     pub items: Vec<PortalItem>,
     pub wrong: PortalAct,
 }
@@ -62,6 +64,8 @@ pub struct PortalAccounts {
     pub together: Option<PortalAct>,
     pub cards: Vec<PortalConn>,
     pub others: Vec<PortalItem>,
+    /// What the totals may hold twice.
+    pub doubled: Option<crate::view::joins::SameNote>,
     pub wrong: PortalAct,
 }
 
