@@ -1,10 +1,12 @@
 //! `heldaway bench`: speed and size as JSON, one object each with field names that stay. What they mean stands in `docs/benchmarks.md`.
 
 mod child;
+mod doors;
 mod guest;
 mod live;
 mod load;
 mod machine;
+mod matching;
 mod pages;
 mod refresh;
 mod scratch;
@@ -29,6 +31,8 @@ pub struct Options {
 enum What {
     /// Keeping connections current
     Refresh(refresh::Options),
+    /// Telling which of many known accounts a found one is
+    Match(matching::Options),
     /// Finding an institution while it is typed
     Search(search::Options),
     /// The pages that advisers live in, over a database with many households
@@ -37,6 +41,8 @@ enum What {
     Start(pages::StartOptions),
     /// Open pages: how soon a change reaches all of them, and what each costs
     Live(live::Options),
+    /// Whether known and unknown addresses can be told apart from outside
+    Doors(doors::Options),
     /// Wrong sign-ins from many addresses beside people who read pages
     Storm(storm::Options),
 }
@@ -44,10 +50,12 @@ enum What {
 pub async fn run(options: Options) -> Result<(), Trouble> {
     let found = match options.what {
         What::Refresh(o) => refresh::run(o).await?,
+        What::Match(o) => matching::run(&o)?,
         What::Search(o) => search::run(o).await?,
         What::Pages(o) => pages::run(o).await?,
         What::Start(o) => pages::start(o).await?,
         What::Live(o) => live::run(o).await?,
+        What::Doors(o) => doors::run(o).await?,
         What::Storm(o) => storm::run(o).await?,
     };
     match options.json {

@@ -93,7 +93,11 @@ async fn forgeries_use_up_their_senders_tries_and_fifty_a_second_are_taken_of_on
         }
         let no = forger.send("POST", "/hooks/plaid", "application/json", body).await;
         assert!(no.status == 429 && no.header("retry-after").is_some(), "{}", no.status);
-        assert_eq!(one(&house, "SELECT CAST(COUNT(*) AS bigint) AS n FROM bucket WHERE name = 'hook|plaid'").await, 0, "not the provider’s");
+        assert_eq!(
+            one(&house, "SELECT CAST(COUNT(*) AS bigint) AS n FROM bucket WHERE name = 'hook|plaid'").await,
+            0,
+            "not the provider’s"
+        );
         house.clock.advance(Span::minutes(10));
 
         for _ in 0..50 {

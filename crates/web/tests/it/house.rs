@@ -110,20 +110,24 @@ impl House {
         tx.commit().await.expect("saved");
     }
 
-    /// A second node on the same database: it knows nothing of the first but what stands there. Serves until the sender says stop.
-    pub async fn node(&self) -> (SocketAddr, watch::Sender<bool>, tokio::task::JoinHandle<std::io::Result<()>>) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let at = listener.local_addr().expect("an address");
-        let parts = Parts {
+    /// The inside of a second node.
+    pub fn other(&self) -> App {
+        App::new(Parts {
             store: self.base.store.clone(),
             clock: self.clock.clone(),
             random: Random::seeded(8),
             ring: Ring::fleeting(Randomness::system()),
             connectors: Vec::new(),
             config: self.app.config().clone(),
-        };
+        })
+    }
+
+    /// A second node on the same database: it knows nothing of the first but what stands there. Serves until the sender says stop.
+    pub async fn node(&self) -> (SocketAddr, watch::Sender<bool>, tokio::task::JoinHandle<std::io::Result<()>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let at = listener.local_addr().expect("an address");
         let (stop, mut stopped) = watch::channel(false);
-        let web = web::Web::new(App::new(parts), Vec::new());
+        let web = web::Web::new(self.other(), Vec::new());
         let served = tokio::spawn(web::server::serve(web, listener, None, async move {
             let _ = stopped.changed().await;
         }));
