@@ -58,7 +58,10 @@ pub(crate) async fn end_in(
     if to == AccountState::Disconnected && before.source != Source::Aggregation {
         return Err(Error::Refused("This account is kept by hand: there is nothing to disconnect.".into()));
     }
-    let connection = before.connection;
+    if before.same_as.is_some() {
+        return Err(Error::NotFound);
+    }
+    let (account, connection) = (before.id, before.connection);
     let kind = stop(app, tx, scope, household, before, to).await?;
     let mut connection_ended = false;
     if let Some(c) = connection
@@ -66,6 +69,13 @@ pub(crate) async fn end_in(
     {
         connections::end(app, tx, scope, c, kind).await?;
         connection_ended = true;
+    }
+    // A second path of the same account brings nothing either any more: its permission ends too.
+    for c in store::aliases::paths(tx, account).await? {
+        if Some(c) != connection && store::aliases::live(tx, c).await? == 0 && store::connections::feeds(tx, c).await? == 0 {
+            connections::end(app, tx, scope, c, kind).await?;
+            connection_ended = true;
+        }
     }
     Ok(Ended { connection_ended })
 }

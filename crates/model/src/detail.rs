@@ -2,7 +2,7 @@
 //! Nothing here is counted: only an account's value is.
 
 use crate::id::{AccountId, MemberId};
-use crate::{AccountKind, Date};
+use crate::{AccountKind, Currency, Date};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,8 @@ pub struct Debt {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Policy {
     pub kind: PolicyKind,
+    /// Of cover and premium; nothing is converted.
+    pub currency: Currency,
     /// What it pays when it comes to that.
     pub cover: Option<Decimal>,
     pub premium: Option<Decimal>,

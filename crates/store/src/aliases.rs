@@ -56,6 +56,20 @@ pub async fn of_account(db: &Firm, account: AccountId) -> Result<Vec<Known>> {
     db.all(&sql, params![db.id(), account]).await?.iter().map(known).collect()
 }
 
+/// The connections that know an account by a name and have not ended.
+pub async fn paths(db: &Firm, account: AccountId) -> Result<Vec<ConnectionId>> {
+    let sql = "SELECT DISTINCT l.connection_id FROM alias l JOIN connection c ON c.firm_id = l.firm_id AND c.id = l.connection_id \
+               WHERE l.firm_id = $1 AND l.account_id = $2 AND l.ended_at IS NULL AND c.removal = 'none' ORDER BY l.connection_id";
+    db.all(sql, params![db.id(), account]).await?.iter().map(|r| r.id("connection_id")).collect()
+}
+
+/// How many accounts that go by a name under a connection are live, whoever feeds them.
+pub async fn live(db: &Firm, connection: ConnectionId) -> Result<i64> {
+    let sql = "SELECT COUNT(*) AS n FROM alias l JOIN account a ON a.firm_id = l.firm_id AND a.id = l.account_id \
+               WHERE l.firm_id = $1 AND l.connection_id = $2 AND l.ended_at IS NULL AND a.state = 'live'";
+    db.one(sql, params![db.id(), connection]).await?.map_or(Ok(0), |r| r.int("n"))
+}
+
 /// Adds a name; the same name again points to the account that it points to now.
 pub async fn put(db: &Firm, a: &Alias, own: Option<AccountId>, now: Time) -> Result<()> {
     let sql = "INSERT INTO alias (firm_id, connection_id, external_id, account_id, persistent_id, reason, first_seen, own_id) \

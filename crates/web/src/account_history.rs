@@ -17,6 +17,7 @@ pub fn lines(v: &View, staff: &Staff, now: Time) -> Vec<Happened> {
         let what = match e.kind.as_str() {
             "account.created" => "Entered by hand".to_owned(),
             "account.added_by_client" => "Added by hand in the portal".to_owned(),
+            "account.added" if text("connection").is_empty() => format!("Added from a file{}", from(&text("institution"))),
             "account.added" => format!("Added by Asset Sync{}", from(&text("institution"))),
             "account.joined" => format!("Arrived again{}: joined with this account, not counted twice", from(&text("institution"))),
             "account.valued" => match text("as_of").parse::<Date>() {
@@ -27,6 +28,14 @@ pub fn lines(v: &View, staff: &Staff, now: Time) -> Vec<Happened> {
             "account.owners_set" => "Owners changed".into(),
             "account.missing" => format!("Not in the answer{}", from(&text("institution"))),
             "account.returned" => format!("Back in the answer{}", from(&text("institution"))),
+            "account.made_one" | "account.linked" => format!("Made one with an account{}", from(&text("institution"))),
+            "account.moved" => format!("Moved: goes on as an account{}", from(&text("institution"))),
+            "account.parted" => "Taken apart: two accounts again".into(),
+            "account.kept_apart" => "Said to be an account of its own".into(),
+            "account.path_chosen" => "Another way brings the values".into(),
+            "account.closed" => "Closed, history kept".into(),
+            "account.hidden_there" => "The institution does not show it: the last value stays".into(),
+            "account.details_set" => "Details changed".into(),
             "account.muted" => "Muted".into(),
             "account.unmuted" => "Counted again".into(),
             "account.disconnected" => "Disconnected, history kept".into(),

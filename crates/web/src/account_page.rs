@@ -89,14 +89,32 @@ fn page(web: &Web, staff: &Staff, v: &View) -> Account {
         } else {
             String::new()
         },
+        more: more(v, &here),
         edit: if v.may_edit && a.state == AccountState::Live { format!("{here}/change") } else { String::new() },
         stream: if v.day == v.today { crate::live::of(v.found.household.id) } else { String::new() },
     }
 }
 
+/// How it arrives, what it can be linked to, what else is known of it.
+fn more(v: &View, here: &str) -> Vec<(String, &'static str, &'static str)> {
+    let mut out = Vec::new();
+    match v.account.source {
+        Source::Manual if v.may_edit && v.account.state == AccountState::Live => {
+            out.push((format!("{here}/link"), "Link to a connection", "Its values arrive by themselves from then on"));
+        }
+        Source::Manual => {}
+        _ => out.push((format!("{here}/paths"), "How it arrives", "Each way with its reasons; takes a join apart")),
+    }
+    if crate::manual::has_details(v.account.kind) && v.account.state != AccountState::Deleted {
+        out.push((format!("{here}/details"), "Details", "What was typed beside the value, and its history"));
+    }
+    out
+}
+
 fn state_chip(v: &View, told: Option<&Told>) -> Chip {
     use crate::icons as icon;
     match (v.account.state, told) {
+        (AccountState::Muted, _) if v.account.closed_on.is_some() => Chip::new(Tone::Idle, icon::CLOSE, "Closed"),
         (AccountState::Muted, _) => Chip::new(Tone::Idle, icon::MUTE, "Muted"),
         (AccountState::Disconnected, _) => Chip::new(Tone::Idle, icon::UNLINK, "Disconnected"),
         (_, Some(told)) => Chip { text: format!("Asset Sync, {}", lower(&told.chip.text)), ..told.chip.clone() },

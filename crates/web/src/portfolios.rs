@@ -44,7 +44,15 @@ async fn show(
     let kind = PortfolioKind::from_key(&kind).ok_or(WebError::NotFound)?;
     let only = Only::from_key(&choice.show).unwrap_or_default();
     let view = app::portfolios::view(&web.app, &staff.scope, household, kind, only).await?;
-    Ok(Page(page(&web, &staff, &view)).into_response())
+    let mut page = page(&web, &staff, &view);
+    if kind == PortfolioKind::Current {
+        let (note, doubled) = crate::joins::beside(&web, &staff, household).await?;
+        for (row, line) in page.rows.iter_mut().zip(&view.lines) {
+            row.place = crate::joins::marked(&row.place, &doubled, line.account.id);
+        }
+        page.doubled = note;
+    }
+    Ok(Page(page).into_response())
 }
 
 pub fn title(kind: PortfolioKind) -> &'static str {
@@ -109,6 +117,7 @@ fn page(web: &Web, staff: &Staff, view: &View) -> Portfolio {
         has_synced: rows.iter().any(|r| r.synced.is_some()),
         rows,
         total: total(&sums.total),
+        doubled: None,
         start,
         stream: crate::live::of(found.household.id),
     }

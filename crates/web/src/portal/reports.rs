@@ -116,11 +116,13 @@ pub async fn policies(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
     let h = read::report(&web.app, lens, Area::Policies).await?;
     let see = see(&shell, lens, &h);
     // Only these accounts are read here; how old the others are is no part of this report.
+    let ids: Vec<model::AccountId> = h.items.iter().map(|i| i.account.id).collect();
+    let known = app::manual::policies(&web.app, lens, &ids).await?;
     let own = app::household_list::sums(h.items.iter().map(|i| &i.account), h.about.today);
     let fresh = Holdings { sums: own, ..h.clone() };
     let view = PortalPolicies {
         report: see.report(Area::Policies, Some(&fresh)),
-        items: h.items.iter().map(|i| see.item(i)).collect(),
+        items: h.items.iter().map(|i| (see.item(i), crate::manual::terms(known.get(&i.account.id), see.members))).collect(),
         shell: shell.clone(),
     };
     Ok(Page(view).into_response())

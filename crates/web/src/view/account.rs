@@ -129,6 +129,8 @@ pub struct Account {
     pub send_link: String,
     /// Posts that a muted account by hand counts again; "" otherwise.
     pub unmute: String,
+    /// What else leads on from it: address, title, what it is about.
+    pub more: Vec<(String, &'static str, &'static str)>,
     /// The form that changes an account entered by hand; "" otherwise.
     pub edit: String,
     pub stream: String,

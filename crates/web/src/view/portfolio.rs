@@ -40,10 +40,14 @@ pub fn type_choices(household_at: &str, portfolio: &str, offer: AssetSyncOffer) 
                 AccountType::LoanOrCard => ("Loan or credit card", "Counts as a debt", icon::CARD),
                 AccountType::Property => ("Property", "Home, land, vehicle", icon::PROPERTY),
                 AccountType::Business => ("Business interest", "Book or appraised value", icon::CASE),
-                AccountType::Insurance => ("Insurance with cash value", "What it would pay out today", icon::UMBRELLA),
+                AccountType::Insurance => ("Insurance policy", "Cover, premium, cash value", icon::UMBRELLA),
             };
             let asset_sync = if t == AccountType::FundsStocksOther { offer.clone() } else { AssetSyncOffer::No };
-            let by_hand = format!("{household_at}/accounts/by-hand?portfolio={portfolio}&type={}", t.key());
+            let form = match t {
+                AccountType::Property | AccountType::LoanOrCard | AccountType::Insurance => "facts/new",
+                _ => "accounts/by-hand",
+            };
+            let by_hand = format!("{household_at}/{form}?portfolio={portfolio}&type={}", t.key());
             TypeChoice { key: t.key(), name, about, icon, asset_sync, by_hand }
         })
         .collect()
@@ -64,6 +68,8 @@ pub struct Portfolio {
     pub kpis: Vec<Kpi>,
     pub rows: Vec<AccountRow>,
     pub total: String,
+    /// What the totals may hold twice.
+    pub doubled: Option<super::joins::SameNote>,
     /// An account carries the icon: say what it means.
     pub has_synced: bool,
     /// Where an empty portfolio starts; the Asset Sync dialog where it is offered.
