@@ -39,6 +39,11 @@ impl Refusal {
         Refusal::new(StatusCode::CONFLICT, message)
     }
 
+    /// The endpoint is there, but not for something in this state.
+    pub fn not_now(message: impl Into<String>) -> Refusal {
+        Refusal::new(StatusCode::METHOD_NOT_ALLOWED, message)
+    }
+
     pub fn too_many() -> Refusal {
         Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too many requests, try again later")
     }
@@ -54,6 +59,7 @@ impl Refusal {
             401 => "unauthorized",
             403 => "forbidden",
             404 => "not_found",
+            405 => "method_not_allowed",
             406 => "not_acceptable",
             409 => "conflict",
             422 => "unprocessable_entity",

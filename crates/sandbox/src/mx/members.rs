@@ -216,7 +216,7 @@ pub fn resume(call: &Call) -> Answer {
     let person = call.state.person(at, &before.login);
     let after = call.with_member(|m, s| {
         let ask = m.asks.first().copied().filter(|_| m.status == "CHALLENGED");
-        let ask = ask.ok_or_else(|| Refusal::conflict("this member waits for no answer"))?;
+        let ask = ask.ok_or_else(|| Refusal::not_now("this member waits for no answer"))?;
         match ask.accepts(&m.asking(at, &person), &answers) {
             None => return Err(Refusal::bad("the answers do not belong to what was asked")),
             Some(true) => m.answered(s),
