@@ -66,16 +66,16 @@ pub async fn answer(app: &App, v: &Visitor, id: AttemptId, asked: i64, answers: 
     tx.commit().await?;
     // Whoever closes the tab now has answered: the call goes on to its end.
     let (app, scope, pending) = (app.clone(), v.scope.clone(), kept.pending);
-    let call = tokio::spawn(async move { deliver(&app, &scope, &taken, pending, answers).await });
+    let call = tokio::spawn(async move { deliver(&app, &scope, &taken, pending, challenge, answers).await });
     call.await.map_err(|_| Error::Internal("an answer was dropped"))??;
     Ok(Taken::Yes)
 }
 
-async fn deliver(app: &App, scope: &FirmScope, a: &Attempt, pending: String, answers: Answers) -> Result<()> {
+async fn deliver(app: &App, scope: &FirmScope, a: &Attempt, pending: String, asked: Challenge, answers: Answers) -> Result<()> {
     let connector = app.connector(&a.provider).ok_or(Error::Internal("no such provider is configured"))?;
     let said = tokio::time::timeout(CALL.std(), connector.answer(Pending(pending.clone()), answers)).await;
     match said.unwrap_or_else(|_| Err(Fault::new(FaultKind::ProviderDown, "TIMEOUT"))) {
-        Ok(step) => run::settle(app, a, step, None, false).await?,
+        Ok(step) => run::settle(app, a, step, Some(asked), false).await?,
         Err(fault) if !matches!(fault.kind, FaultKind::ProviderDown | FaultKind::NotReady | FaultKind::RateLimited) => {
             run::settle(app, a, connect::Step::Ended(fault), None, false).await?
         }
@@ -83,7 +83,7 @@ async fn deliver(app: &App, scope: &FirmScope, a: &Attempt, pending: String, ans
             // It may have arrived or not: whoever looks next finds out, and nothing is sent twice.
             tracing::info!(attempt = %a.id, code = fault.code, "an answer went out without a word back");
             let tx = app.store().begin(scope).await?;
-            let kept = Kept { unsure: true, ..Kept::of(Pending(pending)) };
+            let kept = Kept { challenge: Some(asked), unsure: true, ..Kept::of(Pending(pending)) };
             run::keep(app, &tx, a, Step::Wait, &kept, (a.asked, a.wrong), app.now()).await?;
             tx.commit().await?;
         }

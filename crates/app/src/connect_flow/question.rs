@@ -40,6 +40,12 @@ pub(super) fn next(a: &Attempt, challenge: &Challenge, before: Option<&Challenge
     Next::Ask { asked: a.asked + 1, wrong }
 }
 
+/// Whether the very same is asked once more after an answer, under another name and without a word about the answer.
+pub(super) fn repeats(a: &Attempt, challenge: &Challenge, before: Option<&Challenge>) -> bool {
+    let labels = |c: &Challenge| c.fields.iter().map(|f| f.label.clone()).collect::<Vec<_>>();
+    a.step == Step::Wait && !challenge.rejected && before.is_some_and(|b| b.kind == challenge.kind && labels(b) == labels(challenge))
+}
+
 /// Whether it is the question that is on the screen, whatever is said of the answer before.
 fn same(a: &Challenge, b: &Challenge) -> bool {
     let fields = a.fields.iter().zip(&b.fields);

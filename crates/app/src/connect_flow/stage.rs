@@ -62,6 +62,8 @@ pub struct Question {
     pub wrong: i64,
     /// Whether the last answer arrived is not known.
     pub unsure: bool,
+    /// The last answer came too late, and the same is asked anew.
+    pub repeats: bool,
     /// The sign-in was not accepted lately: the client checks it at the institution before they type it again.
     pub must_check: bool,
     pub provider: String,
@@ -108,6 +110,7 @@ async fn ask(app: &App, db: &store::Firm, v: &Visitor, a: &Attempt) -> Result<St
         asked: a.asked,
         wrong: a.wrong,
         unsure: kept.unsure,
+        repeats: kept.repeats,
         must_check: typed::was_rejected(app, db, a.member, a.institution_id).await?,
         provider: app.connector(&a.provider).map(|c| c.card().name.to_owned()).unwrap_or_default(),
     })))

@@ -28,6 +28,10 @@ impl FromRequest<Web> for Typed {
         let headers = request.headers().clone();
         let body = Bytes::from_request(request, web).await.map_err(|_| WebError::Unreadable)?;
         let mut typed = Typed(url_decoded(&body));
+        // What came over the line is not left lying in memory.
+        if let Ok(mut line) = body.try_into_mut() {
+            line.fill(0);
+        }
         let token = typed.take("csrf").ok_or(WebError::OldForm)?;
         if csrf::fits(web, &headers, token.expose()) { Ok(typed) } else { Err(WebError::OldForm) }
     }

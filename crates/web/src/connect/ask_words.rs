@@ -140,6 +140,13 @@ pub(super) fn note(a: &Attempt, q: &Question, late: bool, first: bool) -> Option
         let text = "We don’t know whether your last answer arrived. Nothing you typed is kept, so type it once more.";
         return told(Tone::Warn, "The line was interrupted".into(), text.into(), false);
     }
+    if q.repeats {
+        let text = match q.challenge.kind {
+            Kind::Code => format!("{inst} has sent a new one. Enter that, soon after it arrives."),
+            _ => "It asks once more.".to_owned(),
+        };
+        return told(Tone::Warn, format!("{inst} stopped waiting for your answer"), text, false);
+    }
     if late {
         let text = format!("What you sent was for an earlier question, so it was not used. This is what {inst} asks now.");
         return told(Tone::Info, "That was too late, or sent twice".into(), text, false);
