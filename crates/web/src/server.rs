@@ -7,12 +7,13 @@ use crate::patience::Patience;
 use crate::{Web, headers, routes};
 use axum::Router;
 use axum::http::StatusCode;
+use futures_util::FutureExt;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -65,12 +66,17 @@ pub async fn serve(web: Web, listener: TcpListener, tls: Option<TlsAcceptor>, sh
             }
         };
         let _ = socket.set_nodelay(true);
+        let stream = Patience::new(socket, UNREAD);
+        // What a connection costs in memory while it waits is this future: boxed once, as large as what it is.
+        let served: Served = match tls {
+            None => Box::pin(talk(stream, peer, service, watcher)),
+            Some(tls) => Box::pin(meet(stream, tls, peer, service, watcher)),
+        };
         let (service, watcher, tls) = (service.clone(), graceful.watcher(), tls.clone());
         // A proxy brings everybody through its one address.
         let own = (!is_proxy(&web, &peer.ip())).then(|| crowd.enter(peer.ip()));
         tokio::spawn(async move {
             let _place = place;
-            let served = meet(Patience::new(socket, UNREAD), tls, peer, service, watcher);
             match own {
                 None => served.await,
                 Some(own) => tokio::select! {
@@ -95,12 +101,12 @@ async fn next(
     (place, listener.accept().await)
 }
 
-async fn meet<S>(socket: S, tls: Option<TlsAcceptor>, peer: SocketAddr, service: Router, watcher: hyper_util::server::graceful::Watcher)
+type Served = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+async fn meet<S>(socket: S, tls: TlsAcceptor, peer: SocketAddr, service: Router, watcher: Watcher)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    // Each on its own in memory: a connection is as large as what it is, not as the largest that it could be.
-    let Some(tls) = tls else { return Box::pin(talk(socket, peer, service, watcher)).await };
     match Box::pin(tokio::time::timeout(HEADER, tls.accept(socket))).await {
         Ok(Ok(stream)) => Box::pin(talk(stream, peer, service, watcher)).await,
         Ok(Err(e)) => tracing::debug!(error = %e, "no TLS"),
@@ -108,7 +114,8 @@ where
     }
 }
 
-async fn talk<S>(stream: S, peer: SocketAddr, service: Router, watcher: hyper_util::server::graceful::Watcher)
+/// Not an `async fn`: that would keep room for everything that it was made of.
+fn talk<S>(stream: S, peer: SocketAddr, service: Router, watcher: Watcher) -> impl Future<Output = ()> + Send
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -121,7 +128,9 @@ where
         .header_read_timeout(HEADER)
         .max_buf_size(HEADER_BYTES)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-    if let Err(e) = watcher.watch(connection).await {
-        tracing::debug!(error = %e, "a connection ended early");
-    }
+    watcher.watch(connection).map(|done| {
+        if let Err(e) = done {
+            tracing::debug!(error = %e, "a connection ended early");
+        }
+    })
 }
