@@ -11,7 +11,7 @@ pub async fn returned(app: &App, v: &Visitor) -> Result<Option<AttemptId>> {
     super::choose::inside(v)?;
     let tx = app.store().begin(&v.scope).await?;
     let all = store::attempts::of_link(&tx, v.link.id).await?;
-    let newest = all.iter().find(|a| a.ended_at.is_none()).or(all.first());
+    let newest = all.iter().find(|a| a.step.is_open()).or(all.iter().find(|a| a.ended_at.is_none())).or(all.first());
     if let Some(a) = newest.filter(|a| a.step.is_open()) {
         jobs::hasten(app, &tx, &Job::PollAttempt { attempt: a.id }).await?;
     }

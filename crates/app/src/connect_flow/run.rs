@@ -92,10 +92,13 @@ async fn after(app: &App, scope: &FirmScope, id: AttemptId) -> Result<Outcome> {
     let now = app.now();
     let db = app.store().read(scope).await?;
     let Some(a) = store::attempts::find(&db, id).await?.filter(|a| a.step.is_open()) else { return Ok(Outcome::Done) };
+    let kept = kept(app, &db, &a).await?;
     if a.step != Step::Ask {
-        return Ok(Outcome::Again(next_look(&a, now)));
+        // The sign-in is through: what it shows is looked at without delay.
+        let through = kept.is_some_and(|k| k.grant.is_some()) && now - a.changed_at < SOON;
+        return Ok(Outcome::Again(if through { now } else { next_look(&a, now) }));
     }
-    let approval = kept(app, &db, &a).await?.is_some_and(|k| k.is_approval());
+    let approval = kept.is_some_and(|k| k.is_approval());
     let young = now - a.created_at < Span::minutes(15);
     Ok(Outcome::Again(now + if approval && young { SOON } else { PATIENT.max(next_look(&a, now) - now) }))
 }

@@ -246,6 +246,7 @@ async fn mending_begins_at_the_step_that_failed_and_keeps_the_accounts() {
 
         let fix = async |ngozi: &mut Browser, state: &str| {
             second.member("status", state).await;
+            app::connections::mark_due(&house.app, house.scope.firm(), c).await.unwrap();
             house.clock.advance(Span::days(1));
             settle(&house).await;
             house.sign_in(ngozi, &client_mail(1)).await;
