@@ -48,7 +48,7 @@ pub fn run(options: &Options) -> Result<Value, Trouble> {
     }))
 }
 
-fn id<K>(n: usize) -> Id<K> {
+fn id<K: model::id::Kind>(n: usize) -> Id<K> {
     let mut random = [0; 10];
     random[..8].copy_from_slice(&(n as u64).to_be_bytes());
     Id::new(Time(0), random)
