@@ -123,6 +123,7 @@ async fn expired_revoked_replaced_and_unknown_look_the_same_to_the_holder_and_no
         assert!(gone(&unknown), "{}", unknown.body);
 
         let (page, replaced) = make(&mut maya, &f, "share").await;
+        house.clock.advance(Span::seconds(1));
         let (_, revoked) = make(&mut maya, &f, "share").await;
         assert!(gone(&peek(&mut house.browser(), &replaced).await));
         let fields = [("person", page.hidden("person")), ("link", page.hidden("link")), ("purpose", page.hidden("purpose"))];
