@@ -320,30 +320,6 @@ async fn a_firm_can_switch_system_mail_off_and_the_page_says_so() {
 }
 
 #[tokio::test]
-async fn thirty_two_browsers_at_once_let_one_in() {
-    for house in houses().await {
-        let f = family(&house, 1, "Okafor", "Ngozi").await;
-        let mut maya = house.signed_in(MAYA).await;
-        let (_, code) = make(&mut maya, &f, "share").await;
-        let mut tries = Vec::new();
-        for n in 0..32 {
-            let (app, code) = (house.app.clone(), code.clone());
-            tries.push(tokio::spawn(async move { app::connect_flow::redeem(&app, &format!("10.0.0.{n}"), &code, None, "A test").await }));
-        }
-        let mut entered = 0;
-        for t in tries {
-            match t.await.unwrap() {
-                Ok(app::connect_flow::Entry::In(_)) => entered += 1,
-                Ok(app::connect_flow::Entry::Waits(_)) | Err(app::Error::TooMany(_)) => {}
-                Ok(app::connect_flow::Entry::Neutral) => panic!("a live link"),
-                Err(e) => panic!("{e}"),
-            }
-        }
-        assert_eq!(entered, 1);
-    }
-}
-
-#[tokio::test]
 async fn neither_secret_nor_mailbox_code_lies_in_the_database_in_clear() {
     for house in houses().await {
         mailbox(&house).await;
