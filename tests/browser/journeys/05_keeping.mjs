@@ -92,7 +92,7 @@ async function nextDay({ product, browser, shots }) {
   await product.advance(600);
   await page.goto(household.at + '/accounts');
   await page.getByRole('button', { name: /^Refresh Larchmont/ }).first().click();
-  await text(page, /Refreshing\. New values show here by themselves|Looking now\. /);
+  await text(page, /New values show here by themselves|We look now all the same|If it has newer values, they show here/);
   await adviser.look('accounts-refreshed');
   await adviser.done();
 }

@@ -88,10 +88,10 @@ async fn as_of_received_and_attempted_stand_apart_and_a_failed_try_moves_none_bu
     for house in houses().await {
         let f = family(&house, 1, "Okafor", "Ngozi").await;
         let (id, _) = fed(&house, &f, 5, ConnectionState::Healthy).await;
+        house.clock.advance(Span::hours(3));
         let (_, mut ngozi) = signed(&house, &f, 1, own()).await;
         let mut maya = house.signed_in(MAYA).await;
         let pages = [format!("{}/accounts", at(&f)), format!("{}/accounts", f.at())];
-        house.clock.advance(Span::hours(3));
         state(&house, id, ConnectionState::InstitutionDown).await;
         let attempted = house.app.now();
         let zone = jiff::tz::TimeZone::get("America/Chicago").unwrap();
