@@ -21,7 +21,6 @@ use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 const HEADER: Duration = Duration::from_secs(10);
@@ -30,14 +29,12 @@ const BODY_IDLE: Duration = Duration::from_secs(30);
 const UNREAD: Duration = Duration::from_secs(30);
 const REQUEST: Duration = Duration::from_secs(60);
 const STOP: Duration = Duration::from_secs(9);
-const BODY_BYTES: usize = 1 << 20;
 const HEADER_BYTES: usize = 32 << 10;
 const CONNECTIONS: usize = 4096;
 
 /// Everything between the socket and the table of routes.
 pub fn service(web: Web) -> Router {
     routes::router(web.clone())
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES))
         .layer(RequestBodyTimeoutLayer::new(BODY_IDLE))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST))
         // What these layers answer by themselves carries the same headers as every other answer.
@@ -66,15 +63,15 @@ pub async fn serve(web: Web, listener: TcpListener, tls: Option<TlsAcceptor>, sh
             }
         };
         let _ = socket.set_nodelay(true);
+        let (service, watcher, tls) = (service.clone(), graceful.watcher(), tls.clone());
+        // A proxy brings everybody through its one address.
+        let own = (!is_proxy(&web, &peer.ip())).then(|| crowd.enter(peer.ip()));
         let stream = Patience::new(socket, UNREAD);
         // What a connection costs in memory while it waits is this future: boxed once, as large as what it is.
         let served: Served = match tls {
             None => Box::pin(talk(stream, peer, service, watcher)),
             Some(tls) => Box::pin(meet(stream, tls, peer, service, watcher)),
         };
-        let (service, watcher, tls) = (service.clone(), graceful.watcher(), tls.clone());
-        // A proxy brings everybody through its one address.
-        let own = (!is_proxy(&web, &peer.ip())).then(|| crowd.enter(peer.ip()));
         tokio::spawn(async move {
             let _place = place;
             match own {

@@ -6,16 +6,23 @@ use crate::respond::WebError;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
+use futures_util::StreamExt;
 
 /// The fields, and the file when one was chosen. Its token fits this browser.
+#[derive(Default)]
 pub struct Upload {
     fields: Vec<(String, String)>,
     pub file: Option<Vec<u8>>,
+    /// What the browser calls the file.
+    pub name: Option<String>,
 }
 
 impl Upload {
     pub fn field(&self, name: &str) -> &str {
         self.fields.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str())
+    }
+    pub(crate) fn fields_are_none(&self) -> bool {
+        self.fields.is_empty()
     }
 }
 
@@ -30,6 +37,36 @@ impl FromRequest<Web> for Upload {
     }
 }
 
+/// A form with a file that may be long: read piece by piece. What is longer than allowed is read to its end and dropped, so that the
+/// browser gets its answer: none. The caller looks whether the token fits.
+pub(crate) async fn stream(request: Request, most: usize) -> Result<Option<Upload>, WebError> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+    if !kind.starts_with("multipart/form-data") {
+        return Err(WebError::Unreadable);
+    }
+    let most = most + FIELDS;
+    let mut body = Vec::new();
+    let mut long = 0;
+    let mut pieces = request.into_body().into_data_stream();
+    while let Some(piece) = pieces.next().await {
+        // Longer than any answer could make good of: the layer around has ended it.
+        let Ok(piece) = piece else { return Ok(None) };
+        long += piece.len();
+        if long <= most {
+            body.extend_from_slice(&piece);
+        } else {
+            body = Vec::new();
+        }
+    }
+    if long > most {
+        return Ok(None);
+    }
+    read(&kind, &body).map(Some).ok_or(WebError::Unreadable)
+}
+
+/// The fields beside a file.
+const FIELDS: usize = 64 << 10;
+
 fn read(kind: &str, body: &[u8]) -> Option<Upload> {
     let boundary = kind.strip_prefix("multipart/form-data")?.split(';').find_map(|p| p.trim().strip_prefix("boundary="))?;
     let boundary = boundary.trim_matches('"');
@@ -39,7 +76,7 @@ fn read(kind: &str, body: &[u8]) -> Option<Upload> {
     let mark = format!("\r\n--{boundary}");
     // The first boundary has no line before it.
     let whole = [b"\r\n", body].concat();
-    let mut upload = Upload { fields: Vec::new(), file: None };
+    let mut upload = Upload::default();
     let mut rest = &whole[find(&whole, mark.as_bytes())? + mark.len()..];
     while let Some(part) = rest.strip_prefix(b"\r\n") {
         let end = find(part, mark.as_bytes())?;
@@ -58,14 +95,25 @@ fn take(upload: &mut Upload, part: &[u8]) -> Option<()> {
     match value("filename=") {
         // Nothing chosen is an empty file without a name.
         Some(_) if content.is_empty() => {}
-        Some(_) => upload.file = Some(content.to_vec()),
+        Some(name) => {
+            upload.name = Some(name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned());
+            upload.file = Some(content.to_vec());
+        }
         None => upload.fields.push((value("name=")?.to_owned(), std::str::from_utf8(content).ok()?.to_owned())),
     }
     Some(())
 }
 
 fn find(text: &[u8], mark: &[u8]) -> Option<usize> {
-    text.windows(mark.len()).position(|w| w == mark)
+    // Long files are searched by the mark's first byte, which is rare.
+    let mut from = 0;
+    while let Some(at) = text.get(from..)?.iter().position(|b| *b == mark[0]) {
+        if text[from + at..].starts_with(mark) {
+            return Some(from + at);
+        }
+        from += at + 1;
+    }
+    None
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod it {
     mod house;
     mod households;
     mod ids;
+    mod imports;
     mod invitations;
     mod joins;
     mod known;
