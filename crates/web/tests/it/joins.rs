@@ -46,7 +46,7 @@ async fn the_adviser_sees_what_may_count_twice_answers_once_and_can_take_it_apar
         let mut maya = house.signed_in(MAYA).await;
         for page in ["portfolio", "accounts"] {
             let p = maya.get(&format!("{}/{page}", f.at())).await;
-            assert!(p.body.contains("The totals may hold $1,100 twice.") && p.body.contains("may be the same as"), "{page}: {}", p.body);
+            assert!(p.body.contains("The totals may hold $1,100.25 twice.") && p.body.contains("may be the same as"), "{page}: {}", p.body);
             assert!(p.body.contains(&format!("{}/same", f.at())), "{page} leads to the answer");
         }
         let p = maya.get(&format!("{}/same", f.at())).await;
@@ -81,7 +81,7 @@ async fn the_client_answers_about_their_own_sign_ins_and_only_those() {
         let (login, mut ngozi) = signed(&house, &f, 1, rights).await;
         let base = at(&f);
         let p = ngozi.get(&format!("{base}/accounts")).await;
-        assert!(p.body.contains("The totals may hold $1,100 twice.") && p.body.contains(&format!("{base}/same")), "{}", p.body);
+        assert!(p.body.contains("The totals may hold $1,100.25 twice.") && p.body.contains(&format!("{base}/same")), "{}", p.body);
         let p = ngozi.get(&format!("{base}/same")).await;
         assert!(p.body.contains("the same institution, the same last digits."), "{}", p.body);
         crate::it::portal::set_rights(&house, &f, login, Rights::of([Right::View(Area::Financials)])).await;

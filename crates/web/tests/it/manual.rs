@@ -57,7 +57,7 @@ async fn property_debt_and_policy_are_entered_changed_and_kept_in_every_version(
             folio.body
         );
         let p = maya.get(&format!("/accounts/{id}/details")).await;
-        assert!(p.body.contains("$500,000") && p.body.contains("$480 a year") && p.body.contains("Erik Lindqvist"), "{}", p.body);
+        assert!(p.body.contains("$500,000") && p.body.contains("$480.00 a year") && p.body.contains("Erik Lindqvist"), "{}", p.body);
         let change = [("value", "1,250.50"), ("as_of", "2026-11-19"), ("sort", "term_life"), ("cover", "600000"), ("every", "year")];
         let on = maya.post(&format!("/accounts/{id}/details"), &p, &change).await;
         let p = maya.follow(&on).await;
