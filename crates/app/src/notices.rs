@@ -99,7 +99,8 @@ async fn write(app: &App, db: &Firm, scope: &FirmScope, firm: &FirmRow, member: 
     let Some(lead) = store::households::find(db, member.household).await?.map(|h| h.lead) else { return Ok("gone") };
     let Some((adviser, own)) = store::links::staff(db, lead).await? else { return Ok("gone") };
     let purpose = purpose(all);
-    let since = all.iter().map(|d| d.case.since).max().unwrap_or_default();
+    // Asked for this very thing, and not long ago.
+    let since = all.iter().map(|d| d.case.since).max().unwrap_or_default().max(app.now() - Span::days(1));
     if let Some(link) = store::links::newest(db, member.id, purpose).await?
         && link.life.opens(app.now())
         && link.life.delivery.moves()
