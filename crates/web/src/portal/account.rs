@@ -94,11 +94,16 @@ fn positions(v: &One) -> Vec<Position> {
 fn manage(see: &See<'_>, v: &One) -> Vec<PortalAct> {
     let a = &v.item.account;
     let fed = v.item.feed.as_ref().is_some_and(|f| f.member == see.lens.member);
-    if !fed || !see.lens.holds(Right::Connect) || a.state != AccountState::Live {
-        return Vec::new();
-    }
     let at = |what: &str| see.at(&format!("accounts/{}/{what}", a.id));
+    let details = PortalAct::link(see.shell, "btn quiet s", "Details", at("details")).about(&a.name);
+    let details = (crate::manual::has_details(a.kind) && see.shell.preview.is_none()).then_some(details);
+    let arrives = PortalAct::link(see.shell, "btn quiet s", "How it arrives", at("paths")).about(&a.name);
+    if !fed || !see.lens.holds(Right::Connect) || a.state != AccountState::Live {
+        let shown = a.source != model::Source::Manual && see.shell.preview.is_none();
+        return shown.then_some(arrives).into_iter().chain(details).collect();
+    }
     vec![
+        arrives,
         PortalAct::link(see.shell, "btn s", "Name and owners", at("change")).icon(icon::PENCIL.s()),
         PortalAct::link(see.shell, "btn s", "Mute", at("end/mute")).icon(icon::MUTE.s()).about(&a.name),
         PortalAct::link(see.shell, "btn s", "Disconnect", at("end/disconnect")).icon(icon::UNLINK.s()).about(&a.name),
