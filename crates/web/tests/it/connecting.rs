@@ -26,7 +26,7 @@ pub async fn choose(client: &mut Browser, query: &str) -> Page {
     agree(client, &notice).await
 }
 
-async fn agree(client: &mut Browser, notice: &Page) -> Page {
+pub async fn agree(client: &mut Browser, notice: &Page) -> Page {
     assert!(notice.body.contains("By choosing Continue"), "{}", notice.body);
     let action = notice.between("<form class=\"foot\" action=\"", "\"").to_owned();
     let fields = [("attempt", notice.hidden("attempt")), ("q", notice.hidden("q")), ("shown", notice.hidden("shown"))];

@@ -47,6 +47,23 @@ impl Second {
         hand
     }
 
+    /// One of the rehearsal's own levers.
+    pub async fn lever(&self, path: &str, body: serde_json::Value) -> serde_json::Value {
+        let done = self.hand().send("POST", path, "application/json", body.to_string().as_bytes()).await;
+        assert!(done.status < 300, "{path}: {} {}", done.status, done.body);
+        serde_json::from_str(&done.body).expect("an answer")
+    }
+
+    /// Address and keys of the second provider.
+    pub fn mx(&self) -> (&str, &str, &str) {
+        (&self.running.base, &self.running.mx_client_id, &self.running.mx_api_key)
+    }
+
+    /// Where the bridge's tokens are made.
+    pub fn simplefin(&self) -> url::Url {
+        self.running.simplefin.parse().expect("an address")
+    }
+
     /// What happens at the provider to its newest member: `approve`, `mend`, or into a state.
     pub async fn member(&self, act: &str, state: &str) {
         let mut hand = self.hand();
