@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 /// The body of one version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "read one at a time from the log, and most of them are accounts")]
 pub enum Fact {
     Household(HouseholdFact),
     Member(MemberFact),

@@ -89,7 +89,7 @@ fn digits(a: Option<&str>, b: Option<&str>) -> Option<Digits> {
         return Some(Digits::Same);
     }
     let (long, short) = if a.len() > b.len() { (a, b) } else { (b, a) };
-    let ends = long.as_bytes().len() > short.len() && long.as_bytes()[long.len() - short.len()..].eq_ignore_ascii_case(short.as_bytes());
+    let ends = long.len() > short.len() && long.as_bytes()[long.len() - short.len()..].eq_ignore_ascii_case(short.as_bytes());
     (ends && short.len() >= 2).then_some(Digits::Ending)
 }
 
