@@ -64,7 +64,7 @@ async fn each_business_day_brings_its_values_on_the_next_morning_and_a_click_ask
         let mut adviser = s.adviser().await;
         let page = adviser.get(format!("/accounts/{id}")).await;
         let before = s.connection().await.attempted_at;
-        adviser.send(page.form("/refresh")).await.must_have("Refreshing. New values show here by themselves.");
+        adviser.send(page.form("/refresh")).await.must_have("New values show here by themselves.");
         s.stage.settle().await;
         let asked = s.connection().await.attempted_at;
         assert!(asked > before && asked == Some(s.stage.now()), "a click asks now");

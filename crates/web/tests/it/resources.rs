@@ -34,7 +34,7 @@ async fn each_hand_out_prints_and_downloads_as_one_file_with_everything_inside()
         for (slug, says) in [
             ("first-sign-in", "recovery codes"),
             ("using-the-portal", "Something looks wrong"),
-            ("connecting-accounts", "Compare the web address"),
+            ("connecting-accounts", "Compare the name and the web address"),
             ("fixing-connections", "The institution rejected your sign-in"),
         ] {
             assert!(slugs.iter().any(|s| s == slug));
