@@ -42,14 +42,15 @@ pub enum Fits {
 
 /// Compares; without a hash the same work is done and nothing fits, so that nobody learns from the time whether an account exists.
 pub async fn fits(app: &App, password: &Secret<String>, hash: Option<&str>) -> Result<Fits> {
-    app.count_hash();
     let known = hash.map(|h| read(h).ok_or(Error::Internal("unreadable password hash"))).transpose()?;
     let Some(known) = known else {
         let pepper = app.ring().derive("pepper");
+        app.count_hash();
         derive(peppered(pepper.expose(), password.expose()), [0; 16], MEMORY, PASSES).await?;
         return Ok(Fits::No);
     };
     let pepper = app.ring().derive_under(known.kek, "pepper").map_err(|_| Error::Internal("the pepper's key is gone"))?;
+    app.count_hash();
     let out = derive(peppered(pepper.expose(), password.expose()), known.salt, known.memory, known.passes).await?;
     let same = known.out.len() == out.len() && out.iter().zip(&known.out).fold(0, |d, (a, b)| d | (a ^ b)) == 0;
     let current = known.memory >= MEMORY && known.passes >= PASSES && known.kek == app.ring().active();
