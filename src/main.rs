@@ -8,6 +8,7 @@ mod clock;
 mod config;
 mod demo;
 mod node;
+mod ofx;
 mod place;
 mod rebuild;
 mod recover;
@@ -55,6 +56,8 @@ enum Command {
     Audit(audit::Options),
     /// Try keys at a provider
     Check(check::Options),
+    /// Say what an OFX or QFX file holds
+    Ofx(ofx::Options),
     /// Measure speed and size
     Bench(bench::Options),
     /// Say which version this is
@@ -96,6 +99,7 @@ async fn run(cli: Cli) -> Result<(), Trouble> {
         Command::Recover(options) => recover::run(options).await,
         Command::Audit(options) => audit::run(options).await,
         Command::Check(options) => check::run(options).await,
+        Command::Ofx(options) => ofx::run(&options),
         Command::Bench(options) => bench::run(options).await,
         Command::Version => {
             println!("heldaway {} (schema {})", env!("CARGO_PKG_VERSION"), store::SCHEMA);

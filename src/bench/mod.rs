@@ -7,6 +7,7 @@ mod live;
 mod load;
 mod machine;
 mod matching;
+mod ofx;
 mod pages;
 mod refresh;
 mod scratch;
@@ -45,12 +46,15 @@ enum What {
     Doors(doors::Options),
     /// Wrong sign-ins from many addresses beside people who read pages
     Storm(storm::Options),
+    /// Reading OFX files
+    Ofx(ofx::Options),
 }
 
 pub async fn run(options: Options) -> Result<(), Trouble> {
     let found = match options.what {
         What::Refresh(o) => refresh::run(o).await?,
         What::Match(o) => matching::run(&o)?,
+        What::Ofx(o) => ofx::run(&o)?,
         What::Search(o) => search::run(o).await?,
         What::Pages(o) => pages::run(o).await?,
         What::Start(o) => pages::start(o).await?,

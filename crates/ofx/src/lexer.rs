@@ -28,6 +28,12 @@ impl Name {
     pub fn is(&self, name: &str) -> bool {
         &self.bytes[..usize::from(self.len)] == name.as_bytes()
     }
+    /// A number below 256 that differs for most names.
+    pub fn mark(&self) -> usize {
+        let at = |i: usize| usize::from(self.bytes[i % 31]);
+        let n = usize::from(self.len);
+        (at(0) * 7 + at(n / 2) * 31 + at(n.saturating_sub(1)) * 13 + at(1) * 3 + n * 17) & 255
+    }
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.bytes[..usize::from(self.len)]).unwrap_or_default()
     }

@@ -26,6 +26,23 @@ pub(crate) enum Ending {
     File,
 }
 
+/// A file uses few names many times: what each is stands here after its first time.
+struct Natures(Vec<Option<(Name, Nature)>>);
+
+impl Natures {
+    fn of(&mut self, name: Name) -> Nature {
+        let place = &mut self.0[name.mark()];
+        match place {
+            Some((known, nature)) if *known == name => *nature,
+            _ => {
+                let found = nature(name.as_str());
+                *place = Some((name, found));
+                found
+            }
+        }
+    }
+}
+
 struct Frame {
     name: Name,
     nature: Nature,
@@ -47,6 +64,7 @@ pub(crate) struct Tree<R> {
     pub known: bool,
     /// The file ended in the middle of a value or before its groups were closed.
     pub cut: bool,
+    natures: Natures,
 }
 
 impl<R: Read> Tree<R> {
@@ -61,6 +79,7 @@ impl<R: Read> Tree<R> {
             queue: VecDeque::new(),
             known: false,
             cut: false,
+            natures: Natures(vec![None; 256]),
         }
     }
 
@@ -73,7 +92,7 @@ impl<R: Read> Tree<R> {
                 Token::Open { name, empty, small } => {
                     self.settle();
                     self.leaf = None;
-                    let nature = nature(name.as_str());
+                    let nature = self.natures.of(name);
                     self.known |= !matches!(nature, Nature::Unknown | Nature::Leaf | Nature::Group);
                     self.open = Some((name, nature, self.lexer.place));
                     if small && nature != Nature::Unknown {
