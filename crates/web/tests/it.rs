@@ -2,6 +2,7 @@
 
 mod it {
     mod access;
+    mod accounts_across;
     mod accounts_pages;
     mod arriving;
     mod asset_sync;
