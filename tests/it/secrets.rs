@@ -5,7 +5,8 @@ use base64::Engine;
 use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::prelude::*;
 
 #[derive(Clone)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -94,9 +95,10 @@ fn without_folds(letter: &str) -> String {
 #[tokio::test]
 async fn no_secret_lies_in_the_database_the_log_or_the_advisers_copy() {
     let log: Arc<Mutex<Vec<u8>>> = Arc::default();
-    let filter = EnvFilter::new("trace,sandbox=off");
+    let filter = Targets::new().with_default(LevelFilter::TRACE).with_target("sandbox", LevelFilter::OFF);
     let writer = Log(log.clone());
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone()).finish();
+    let lines = tracing_subscriber::fmt::layer().with_writer(move || writer.clone());
+    let subscriber = tracing_subscriber::registry().with(lines.with_filter(filter));
     let _guard = tracing::subscriber::set_default(subscriber);
     for s in stories().await {
         let mut adviser = s.adviser().await;

@@ -64,8 +64,8 @@ pub mod staff;
 pub mod suggestions;
 pub mod support;
 pub mod sync;
-pub mod together;
 pub mod tickets;
+pub mod together;
 mod warnings;
 
 pub use context::{App, Config, Parts};

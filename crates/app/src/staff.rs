@@ -195,7 +195,9 @@ pub async fn set_role(app: &App, scope: &FirmScope, id: UserId, role: Role) -> R
     // Once more where it is saved: two administrators could take each other's place at once.
     policy::check(app, &tx, scope, Action::ManageFirm, None).await?;
     if role == Role::Support && crate::handover::still_leads(&tx, id).await? > 0 {
-        return Err(Error::Refused("This person leads households, and support sees no client data. Hand the households over first.".into()));
+        return Err(Error::Refused(
+            "This person leads households, and support sees no client data. Hand the households over first.".into(),
+        ));
     }
     logins::set_role(&tx, id, role).await?;
     store::sessions::end_of_user(&tx, id, None).await?;

@@ -24,6 +24,29 @@ pub struct Snapshot {
     pub request_ids: Vec<String>,
 }
 
+impl Snapshot {
+    /// Takes out positions that were sent twice: rows equal in every field, where the account's own total fits better without the second.
+    /// Two equal lots that the total counts both stay. What was taken out is said in `warnings`.
+    pub fn undouble(&mut self) {
+        for account in &mut self.accounts {
+            let (Some(total), Some(positions)) = (account.value, &account.positions) else { continue };
+            let mut once: Vec<PositionData> = Vec::with_capacity(positions.len());
+            for p in positions {
+                if !once.contains(p) {
+                    once.push(p.clone());
+                }
+            }
+            let off = |list: &[PositionData]| (total - list.iter().filter_map(|p| p.value).sum::<Decimal>()).abs();
+            let doubled = positions.len() - once.len();
+            if doubled > 0 && off(&once) < off(positions) {
+                let rows = if doubled == 1 { "One position".to_owned() } else { format!("{doubled} positions") };
+                self.warnings.push(format!("{rows} of {} came twice and counted once.", account.name));
+                account.positions = Some(once);
+            }
+        }
+    }
+}
+
 /// One account as a provider describes it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AccountData {
@@ -135,4 +158,72 @@ pub struct TradeData {
     pub amount: Option<Decimal>,
     pub fees: Option<Decimal>,
     pub currency: Option<Currency>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn position(value: i64) -> PositionData {
+        PositionData {
+            security: SecurityData {
+                external_id: "s".into(),
+                name: None,
+                ticker: None,
+                isin: None,
+                cusip: None,
+                figi: None,
+                kind: SecurityKind::Equity,
+                raw_type: String::new(),
+                currency: None,
+                cash_equivalent: false,
+                detail: None,
+            },
+            quantity: Decimal::ONE,
+            price: None,
+            price_day: None,
+            value: Some(value.into()),
+            cost_basis: None,
+            vested_quantity: None,
+            vested_value: None,
+            lots: vec![],
+        }
+    }
+
+    fn came(total: Option<i64>, values: &[i64]) -> Snapshot {
+        let account = AccountData {
+            external_id: "a".into(),
+            persistent_id: None,
+            name: "Brokerage".into(),
+            official_name: None,
+            mask: None,
+            kind: AccountKind::Brokerage,
+            raw_type: String::new(),
+            currency: None,
+            value: total.map(Decimal::from),
+            available: None,
+            limit: None,
+            positions: Some(values.iter().map(|v| position(*v)).collect()),
+            as_of: Time(0),
+            as_of_day: jiff::civil::date(2026, 11, 20),
+            terms: vec![],
+        };
+        let mut s = Snapshot { accounts: vec![account], ..Snapshot::default() };
+        s.undouble();
+        s
+    }
+
+    fn count(s: &Snapshot) -> usize {
+        s.accounts[0].positions.as_ref().map_or(0, Vec::len)
+    }
+
+    #[test]
+    fn a_position_that_came_twice_counts_once_and_equal_lots_stay_two() {
+        let doubled = came(Some(30), &[10, 20, 10, 20]);
+        assert_eq!((count(&doubled), doubled.warnings.len()), (2, 1));
+        let lots = came(Some(20), &[10, 10]);
+        assert_eq!((count(&lots), lots.warnings.len()), (2, 0), "the total counts both");
+        assert_eq!(count(&came(None, &[10, 10])), 2, "without a total nobody can tell, and nothing is guessed");
+        assert_eq!(count(&came(Some(35), &[10, 20, 10, 20])), 2, "with some cash that is not listed");
+    }
 }

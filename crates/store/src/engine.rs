@@ -76,7 +76,10 @@ pub(crate) trait Column:
     for<'r> sqlx::Decode<'r, Sqlite> + sqlx::Type<Sqlite> + for<'r> sqlx::Decode<'r, Postgres> + sqlx::Type<Postgres>
 {
 }
-impl<T> Column for T where T: for<'r> sqlx::Decode<'r, Sqlite> + sqlx::Type<Sqlite> + for<'r> sqlx::Decode<'r, Postgres> + sqlx::Type<Postgres> {}
+impl<T> Column for T where
+    T: for<'r> sqlx::Decode<'r, Sqlite> + sqlx::Type<Sqlite> + for<'r> sqlx::Decode<'r, Postgres> + sqlx::Type<Postgres>
+{
+}
 
 impl Found {
     pub fn get<T: Column>(&self, column: &str) -> std::result::Result<T, sqlx::Error> {
@@ -150,8 +153,12 @@ impl Pool {
     /// Statements as they are, outside any transaction of ours.
     pub async fn script(&self, sql: &str) -> Result<()> {
         match self {
-            Pool::Sqlite(p) => drop(sqlx::raw_sql(AssertSqlSafe(sql)).execute(p).await?),
-            Pool::Postgres(p) => drop(sqlx::raw_sql(AssertSqlSafe(sql)).execute(p).await?),
+            Pool::Sqlite(p) => {
+                sqlx::raw_sql(AssertSqlSafe(sql)).execute(p).await?;
+            }
+            Pool::Postgres(p) => {
+                sqlx::raw_sql(AssertSqlSafe(sql)).execute(p).await?;
+            }
         }
         Ok(())
     }
@@ -182,8 +189,12 @@ impl Tx {
     /// Statements as they are, without parameters.
     pub async fn script(&self, sql: &str) -> Result<()> {
         match self {
-            Tx::Sqlite(t) => drop(sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **t.lock().await).await?),
-            Tx::Postgres(t) => drop(sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **t.lock().await).await?),
+            Tx::Sqlite(t) => {
+                sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **t.lock().await).await?;
+            }
+            Tx::Postgres(t) => {
+                sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **t.lock().await).await?;
+            }
         }
         Ok(())
     }

@@ -1,9 +1,9 @@
 //! The directory of institutions, shared by all firms: what providers list, other names that people gave, and what was chosen after which
 //! words. Knows nothing of searching.
 
+use crate::Value;
 use crate::{Firm, Result, Row, System, params, row::to_json};
 use model::{InstitutionId, Time};
-use crate::Value;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Institution {

@@ -1,9 +1,9 @@
 //! The job queue: enqueued in the change's transaction, claimed with a lease and an epoch, firms taking turns.
 //! A result that comes after its lease was lost is dropped. Refreshes are not here: their due time stands on the connection.
 
+use crate::Value;
 use crate::{Firm, Result, Row, System, params};
 use model::{FirmId, JobId, Span, Time};
-use crate::Value;
 
 pub struct NewJob {
     pub id: JobId,

@@ -64,9 +64,9 @@ mod writer;
 use sqlx::error::ErrorKind;
 
 pub use db::{Firm, FirmRead, FirmTx, Open, Store, System, SystemRead, SystemTx};
+pub use engine::Value;
 pub use migrate::VERSION as SCHEMA;
 pub use row::{Param, Row, to_json};
-pub use engine::Value;
 
 /// What can go wrong in the store.
 #[derive(Debug, thiserror::Error)]

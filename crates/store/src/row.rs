@@ -1,10 +1,10 @@
 //! Parameters in, columns out: the typed edge between our words and the two databases.
 
+use crate::Value;
+use crate::engine::{Column, Found};
 use crate::{Error, Result};
 use model::id::Kind;
 use model::{Date, Decimal, Id, Time};
-use crate::Value;
-use crate::engine::{Column, Found};
 use uuid::Uuid;
 
 /// Something that can stand for `$n`.

@@ -58,7 +58,7 @@ impl Frame<'_> {
         }
     }
 
-    async fn new(&self, web: &Web, form: ImportForm, problems: Problems, wrong: bool) -> Answer {
+    async fn opened(&self, web: &Web, form: ImportForm, problems: Problems, wrong: bool) -> Answer {
         match self {
             Frame::Staff(staff, household) => {
                 let found = app::households::find(&web.app, &staff.scope, *household).await?;
@@ -106,7 +106,7 @@ async fn client_new(State(web): State<Web>, client: Client, At(household): At<Ho
 
 async fn choose(web: &Web, frame: &Frame<'_>) -> Answer {
     let people = app::imports::people(&web.app, frame.by()).await?;
-    frame.new(web, form(frame, &people, "", "", &[]), Problems::default(), false).await
+    frame.opened(web, form(frame, &people, "", "", &[]), Problems::default(), false).await
 }
 
 fn said(wrong: &[app::Field], name: &str) -> String {
@@ -170,7 +170,7 @@ async fn take_file(web: &Web, frame: &Frame<'_>, request: Request) -> Answer {
         }
     };
     let problems = Problems(wrong.iter().map(|f| Problem { field: f.name, text: f.message.clone() }).collect());
-    frame.new(web, form(frame, &people, &institution, &owner, &wrong), problems, true).await
+    frame.opened(web, form(frame, &people, &institution, &owner, &wrong), problems, true).await
 }
 
 async fn show(State(web): State<Web>, staff: Staff, At((household, import)): At<(HouseholdId, ImportId)>) -> Answer {

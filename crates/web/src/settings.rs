@@ -31,10 +31,20 @@ pub fn routes() -> Vec<Route> {
         Route::post("/settings", Audience::Administrator, save),
         Route::get("/logo/{firm}", Audience::Public, logo),
     ];
-    [own, branding::routes(), letters::routes(), likeness::routes(), staff::routes(), mail::routes(), institutions::routes(), reliability::routes(), typed::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        own,
+        branding::routes(),
+        letters::routes(),
+        likeness::routes(),
+        staff::routes(),
+        mail::routes(),
+        institutions::routes(),
+        reliability::routes(),
+        typed::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 #[derive(serde::Deserialize, Default)]

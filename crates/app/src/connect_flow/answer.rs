@@ -65,7 +65,7 @@ pub async fn answer(app: &App, v: &Visitor, id: AttemptId, asked: i64, answers: 
     let taken = store::attempts::find(&tx, id).await?.ok_or(Error::NotFound)?;
     tx.commit().await?;
     // Whoever closes the tab now has answered: the call goes on to its end.
-    let (app, scope, pending) = (app.clone(), v.scope.clone(), kept.pending);
+    let (app, scope, pending) = (app.clone(), v.scope, kept.pending);
     let call = tokio::spawn(async move { deliver(&app, &scope, &taken, pending, challenge, answers).await });
     call.await.map_err(|_| Error::Internal("an answer was dropped"))??;
     Ok(Taken::Yes)

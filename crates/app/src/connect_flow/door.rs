@@ -183,7 +183,8 @@ pub async fn ask(app: &App, source: &str, code: &str) -> Result<()> {
         store::households::find(&tx, link.household).await?,
         store::members::find(&tx, link.member).await?,
     );
-    if let (Some((name, address)), Some(household), Some(member), None) = (adviser, household, member, mail::why_not(app, &firm)) {
+    let adviser = adviser.filter(|_| mail::is_on(app));
+    if let (Some((name, address)), Some(household), Some(member)) = (adviser, household, member) {
         let page = app.public_url().join(&asset_sync::page(link.household)).map(String::from).unwrap_or_default();
         let about = letters::About {
             given: &member.given,

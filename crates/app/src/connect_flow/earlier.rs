@@ -59,7 +59,8 @@ pub async fn place(app: &App, v: &Visitor) -> Result<Where> {
     let attempts = store::attempts::of_link(&db, v.link.id).await?;
     drop(db);
     let under_way = attempts.iter().find(|a| a.step.is_open());
-    if let Some(a) = under_way.or(attempts.first()).filter(|a| matches!(a.step, Step::Starting | Step::Visit | Step::Wait | Step::Ask | Step::Linked))
+    if let Some(a) =
+        under_way.or(attempts.first()).filter(|a| matches!(a.step, Step::Starting | Step::Visit | Step::Wait | Step::Ask | Step::Linked))
         && !long_done(app, v, a).await?
     {
         return Ok(Where::Attempt(a.id));

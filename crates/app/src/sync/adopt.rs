@@ -8,6 +8,7 @@ use model::identity::{self, Candidate, Match, Reason, Seeker, Verdict};
 use model::{AccountData, AccountId, ConnectionId, FirmScope};
 use serde_json::json;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use store::Firm;
 use store::aliases::{Alias, Known};
 use store::connections::Removal;
@@ -102,9 +103,9 @@ async fn candidates(db: &Firm, path: &Path<'_>) -> Result<Vec<Candidate>> {
         if l.connection == path.id && !accounts.iter().any(|a| a.id == l.account) {
             accounts.extend(store::accounts::find(db, l.account).await?.filter(|a| a.same_as.is_none()));
         }
-        if !sites.contains_key(&l.connection) {
+        if let Entry::Vacant(unknown) = sites.entry(l.connection) {
             let page = store::connections::find(db, l.connection).await?.and_then(|c| c.url);
-            sites.insert(l.connection, page.as_deref().and_then(site));
+            unknown.insert(page.as_deref().and_then(site));
         }
     }
     // What is proposed or a model is no possession that could be found anywhere.

@@ -51,7 +51,8 @@ fn tomorrow(now: Time) -> Time {
 pub async fn refresh_one(app: &App, c: Connection) -> Result<()> {
     let outcome = match fetch(app, &c).await {
         Ok((Fetch::Done { snapshot, .. }, _)) if snapshot.accounts.is_empty() => Err(Fault::new(FaultKind::NoAccounts, "EMPTY").into()),
-        Ok((Fetch::Done { snapshot, grant, cursor }, asked_with)) => {
+        Ok((Fetch::Done { mut snapshot, grant, cursor }, asked_with)) => {
+            snapshot.undouble();
             let rotated = (grant.token.expose() != asked_with.expose()).then_some(&grant);
             applied(app, &c, &snapshot, rotated, &cursor).await
         }
@@ -132,8 +133,8 @@ async fn note(app: &App, c: &Connection, fault: Fault) -> Result<()> {
     let scope = app.system_scope(c.firm);
     let tx = app.store().begin(&scope).await?;
     let note = FaultNote { kind: fault.kind, code: fault.code, request_id: fault.request_id };
-    let failing_since = Some(c.failing_since.unwrap_or(now));
-    let outcome = Outcome { state, fault: Some(&note), due_at, failures, failing_since, success: None };
+    let since = c.failing_since.unwrap_or(now);
+    let outcome = Outcome { state, fault: Some(&note), due_at, failures, failing_since: Some(since), success: None };
     match store::connections::settle(&tx, c.id, c.lease_epoch, &outcome).await {
         Err(store::Error::Gone) => return Ok(()),
         other => other?,
@@ -143,7 +144,7 @@ async fn note(app: &App, c: &Connection, fault: Fault) -> Result<()> {
         let detail = json!({ "from": c.state.key(), "to": state.key(), "code": code, "request_id": request, "institution": c.institution });
         events::record(app, &tx, &scope, Some(c.household), "connection.changed", c.id, detail).await?;
     }
-    cases::broke(app, &tx, &scope, c, state, failing_since.unwrap_or(now), &note.code).await?;
+    cases::broke(app, &tx, &scope, c, state, since, &note.code).await?;
     crate::reliability::count(app, &tx, c, Some(note.kind)).await?;
     Ok(tx.commit().await?)
 }

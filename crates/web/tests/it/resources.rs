@@ -116,7 +116,11 @@ async fn the_user_guides_are_shared_by_link_print_and_file_and_name_nobody() {
         assert!(anybody.get("/guides").await.body.contains("href=\"/guides/connecting-accounts\""));
         assert_eq!(anybody.get("/guides/good-tickets").await.status, 404, "what is for staff is not shared");
         let tickets = maya.get("/help/good-tickets").await;
-        assert!(tickets.body.contains("One ticket for one connection") && tickets.body.contains("Clients open no tickets"), "{}", tickets.body);
+        assert!(
+            tickets.body.contains("One ticket for one connection") && tickets.body.contains("Clients open no tickets"),
+            "{}",
+            tickets.body
+        );
         assert_eq!(anybody.get("/help/good-tickets").await.status, 303);
     }
 }

@@ -187,7 +187,8 @@ mod tests {
     fn the_confirmation_leads_on_or_out() {
         let (title, text) = ("Larchmont is connected".into(), "1 account added".into());
         let (another, exit) = ("/find".into(), "/exit".into());
-        let page = Done { shell: FlowShell::default(), title, text, added: Vec::new(), portals: String::new(), another, next: None, exit }.to_string();
+        let page = Done { shell: FlowShell::default(), title, text, added: Vec::new(), portals: String::new(), another, next: None, exit }
+            .to_string();
         assert!(page.contains("Larchmont is connected") && page.contains("href=\"/find\"") && page.contains("Add another account"));
         assert!(page.contains("action=\"/exit\" method=\"post\"") && page.contains(">Exit<"));
     }

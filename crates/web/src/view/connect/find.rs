@@ -81,8 +81,19 @@ mod tests {
         let contact = Contact { email: "help@alderfinch.example".into(), ..Contact::default() };
         let shell = FlowShell { contact, ..FlowShell::default() };
         let (action, tiles_title) = ("/find".into(), "Used here".into());
-        Search { shell, action, query: query.into(), tiles_title, tiles, portals: true, matches, more: false, token: String::new(), by_hand: String::new() }
-            .to_string()
+        Search {
+            shell,
+            action,
+            query: query.into(),
+            tiles_title,
+            tiles,
+            portals: true,
+            matches,
+            more: false,
+            token: String::new(),
+            by_hand: String::new(),
+        }
+        .to_string()
     }
 
     // proves: N37 N38 N47 N48
@@ -101,7 +112,10 @@ mod tests {
         let href = "https://bank.larchmont.example".into();
         let place = Place { name: "Larchmont Bank".into(), site: "bank.larchmont.example".into(), href, ..Place::default() };
         let (name, site) = (marked(&place.name, "larch"), marked(&place.site, "larch"));
-        let shown = page("larch", vec![Match { place, href: "/pick/1".into(), name, site, about: String::new(), record: String::new(), trouble: None }]);
+        let shown = page(
+            "larch",
+            vec![Match { place, href: "/pick/1".into(), name, site, about: String::new(), record: String::new(), trouble: None }],
+        );
         assert!(shown.contains("<mark>Larch</mark>mont Bank") && shown.contains("bank.<mark>larch</mark>mont.example"));
         assert!(shown.contains("href=\"https://bank.larchmont.example\" target=\"_blank\" rel=\"noopener noreferrer\""));
         assert!(shown.contains("Check the web address."));
