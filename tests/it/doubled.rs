@@ -29,7 +29,9 @@ async fn what_was_typed_is_escaped_in_pages_and_letters_and_adds_no_header() {
         let sent = adviser.send(dialog.form("/mail")).await;
         assert_eq!(sent.status, 200, "{}", sent.words());
         s.stage.settle().await;
-        let letters = [s.stage.letters_to("eve@home.example"), s.stage.letters_to(&s.firm.lead.email)].concat();
+        let mut letters = [s.stage.letters_to("eve@home.example"), s.stage.letters_to(&s.firm.lead.email)].concat();
+        // The adviser is also told of the browser that they have just signed in with.
+        letters.retain(|l| l.contains("eve@home.example"));
         assert_eq!(letters.len(), 2, "to the client, and to the adviser in cc");
         for letter in letters {
             let head = letter.split("\r\n\r\n").next().unwrap_or_default();

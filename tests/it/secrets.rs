@@ -97,8 +97,8 @@ async fn no_secret_lies_in_the_database_the_log_or_the_advisers_copy() {
     let log: Arc<Mutex<Vec<u8>>> = Arc::default();
     let filter = Targets::new().with_default(LevelFilter::TRACE).with_target("sandbox", LevelFilter::OFF);
     let writer = Log(log.clone());
-    let lines = tracing_subscriber::fmt::layer().with_writer(move || writer.clone());
-    let subscriber = tracing_subscriber::registry().with(lines.with_filter(filter));
+    let lines = tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_writer(move || writer.clone());
+    let subscriber = lines.finish().with(filter);
     let _guard = tracing::subscriber::set_default(subscriber);
     for s in stories().await {
         let mut adviser = s.adviser().await;

@@ -11,8 +11,8 @@ fn faults() -> Vec<(Value, C, &'static str)> {
         (json!({ "code": "INSTITUTION_NOT_RESPONDING" }), C::InstitutionDown, "We keep trying; nobody needs to do anything."),
         // The institution changed its interface, and the provider has not caught up (N69).
         (json!({ "code": "UNSUPPORTED_RESPONSE", "type": "INSTITUTION_ERROR" }), C::InstitutionDown, "We keep trying"),
-        (json!({ "code": "INTERNAL_SERVER_ERROR", "status": 500 }), C::ProviderDown, "Our data provider isn’t answering."),
-        (json!({ "torn": true }), C::ProviderDown, "Our data provider isn’t answering."),
+        (json!({ "code": "INTERNAL_SERVER_ERROR", "status": 500 }), C::ProviderDown, "We couldn’t get the latest values."),
+        (json!({ "torn": true }), C::ProviderDown, "We couldn’t get the latest values."),
         (json!({ "code": "RATE_LIMIT", "status": 429 }), C::RateLimited, "waiting its turn"),
         (json!({ "code": "A_CODE_OF_TOMORROW", "type": "A_TYPE_OF_TOMORROW" }), C::Ours, "Something broke on our side."),
         (json!({ "code": "INSTITUTION_NO_LONGER_SUPPORTED" }), C::NotSupported, "can’t connect Larchmont Workplace"),

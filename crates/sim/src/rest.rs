@@ -133,7 +133,9 @@ fn i2_no_hook_is_lost(sim: &Sim) -> Result<(), Fail> {
 /// Every job ends; no run is left open; whatever can be fetched has a next time that is near.
 fn i9_everything_ends(sim: &Sim) -> Result<(), Fail> {
     for (id, j) in &sim.view.jobs {
-        if j.state != "done" {
+        // A case that stays open is looked at again at its own time, and says so.
+        let later = j.kind == "look_at_case" && j.state == "waiting" && j.run_at > sim.world.now();
+        if j.state != "done" && !later {
             return Err(format!("{id} {} is {} after the calm: {:?}", j.kind, j.state, j.error));
         }
     }

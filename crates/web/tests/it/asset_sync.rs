@@ -130,6 +130,7 @@ async fn expired_revoked_replaced_and_unknown_look_the_same_to_the_holder_and_no
         let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
         assert_eq!(maya.post(&format!("{at}/revoke"), &page, &fields).await.status, 303);
         assert!(maya.get(&at).await.body.contains("Revoked"));
+        house.clock.advance(Span::seconds(1));
         let (_, expired) = make(&mut maya, &f, "share").await;
         house.clock.advance(Span::seconds(7 * 24 * 3600 - 1));
         assert!(peek(&mut house.browser(), &expired).await.body.contains("Get started"), "a second before the week is over");
