@@ -111,7 +111,7 @@ async function throughTheFlow(client, link, device) {
   const notice = Date.now();
   await client.look('connect-notice');
   aside += Date.now() - notice;
-  await tap(c.getByRole('button', { name: 'Continue' }));
+  await tap(c.getByRole('button', { name: 'Continue', exact: true }));
   await c.getByRole('link', { name: `Continue to ${BROKER}` }).waitFor();
   const away = Date.now();
   await client.look('connect-leaving');
@@ -133,7 +133,7 @@ async function throughTheFlow(client, link, device) {
 async function another(c, look) {
   await c.getByRole('link', { name: 'Add another account' }).click();
   await c.locator('.inst-tile', { hasText: 'Bluewater Credit Union' }).click();
-  await c.getByRole('button', { name: 'Continue' }).click();
+  await c.getByRole('button', { name: 'Continue', exact: true }).click();
   await atInstitution(c, 'Bluewater Credit Union', { look });
   await untilDone(c, look);
   await text(c, /Bluewater Credit Union\s+is connected/);

@@ -65,7 +65,7 @@ async function theClient({ product, browser, shots }, device, household, link) {
   await other.page.getByRole('heading', { name: /Is it you/ }).waitFor();
   await other.look('connect-mailbox-code');
   await other.page.getByLabel('6-digit code').fill('000000');
-  await other.page.getByRole('button', { name: 'Continue' }).click();
+  await other.page.getByRole('button', { name: 'Continue', exact: true }).click();
   await text(other.page, /Error|isn’t|not/);
   await other.look('connect-mailbox-code-wrong');
   await typeCode(product, household, other.page);
@@ -97,7 +97,7 @@ async function typeCode(product, household, page) {
     const codes = product.mails().filter((m) => head(m, 'To')?.includes(household.mail) && /\b\d{6}\b/.test(words(m)));
     for (const m of codes) {
       await page.getByLabel('6-digit code').fill(words(m).match(/\b\d{6}\b/)[0]);
-      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('button', { name: 'Continue', exact: true }).click();
       await page.waitForLoadState();
       if (!(await page.getByLabel('6-digit code').isVisible())) return;
     }

@@ -55,7 +55,7 @@ async function repair({ product, browser, shots }, device) {
   const code = c.getByLabel('6-digit code');
   if (await code.isVisible()) {
     await code.fill(await newestCode(product, household.mail));
-    await c.getByRole('button', { name: 'Continue' }).click();
+    await c.getByRole('button', { name: 'Continue', exact: true }).click();
   }
   await c.getByRole('link', { name: 'Continue to Tessera 529' }).waitFor();
   await client.look('connect-repair');

@@ -125,12 +125,12 @@ async function withoutScripts({ product, browser, shots }) {
   const c = client.page;
   await c.goto(link);
   await c.getByLabel('Code').fill(link.split('#')[1]);
-  await c.getByRole('button', { name: 'Continue' }).click();
+  await c.getByRole('button', { name: 'Continue', exact: true }).click();
   await start(c);
   await c.getByRole('searchbox').fill('sable');
   await c.getByRole('button', { name: 'Search' }).click();
   await c.getByRole('link', { name: 'Sable Card', exact: true }).click();
-  await c.getByRole('button', { name: 'Continue' }).click();
+  await c.getByRole('button', { name: 'Continue', exact: true }).click();
   await atInstitution(c, 'Sable Card');
   // The page reads itself again without a script too.
   await c.getByRole('link', { name: 'Add another account' }).waitFor({ timeout: 40_000 });

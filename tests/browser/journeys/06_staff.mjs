@@ -26,7 +26,7 @@ async function idle({ product, browser, shots }) {
   await page.getByLabel('Password', { exact: true }).fill(login.password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByLabel(/code/i).first().fill(await product.code(login));
-  await page.getByRole('button', { name: 'Continue' }).first().click();
+  await page.getByRole('button', { name: 'Continue', exact: true }).first().click();
   await page.waitForURL(/\/households\/new/);
   assert.equal(await page.getByLabel('Household', { exact: true }).inputValue(), 'Half typed');
   await adviser.done();

@@ -33,11 +33,11 @@ async function redeem(product, page, link, household, tap) {
   await page.goto(link);
   await page.getByRole('heading', { name: /has invited you/ }).waitFor();
   assert.doesNotMatch(await page.locator('body').innerText(), new RegExp(household.last), 'the link names nobody');
-  await tap(page.getByRole('button', { name: 'Continue' }));
+  await tap(page.getByRole('button', { name: 'Continue', exact: true }));
   const code = page.getByLabel(/code/i).first();
   await code.waitFor();
   await code.fill(await newestCode(product, household.mail));
-  await tap(page.getByRole('button', { name: 'Continue' }));
+  await tap(page.getByRole('button', { name: 'Continue', exact: true }));
 }
 
 // proves: P7 P11 P14 P15 P16 P17 P18 P30 E5 E7 E8
@@ -117,7 +117,7 @@ export async function clientSignIn(product, page, login = ngozi(product)) {
   await page.getByLabel('Password', { exact: true }).fill(login.password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByLabel(/code/i).first().fill(await product.code(login));
-  await page.getByRole('button', { name: 'Continue' }).first().click();
+  await page.getByRole('button', { name: 'Continue', exact: true }).first().click();
   await page.getByRole('heading', { name: /^Good / }).waitFor();
 }
 

@@ -106,7 +106,7 @@ async function back({ product, browser, shots }, options) {
   await page.goto(await recoverLink(product, client.email));
   await page.getByLabel('Code that you were told').fill(spoken);
   await them.look('recover-spoken');
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Continue', exact: true }).click();
   await page.getByRole('heading', { name: 'Choose how you sign in' }).waitFor();
   await them.look('recover-new');
   await page.getByLabel('New password').fill('eleven quiet rivers in may');

@@ -34,7 +34,7 @@ async function mendAll(page, base) {
 // Through the flow and back: where the bar leads.
 async function mend(page, from) {
   await from.getByRole('button', { name: /^(Click to fix|Renew|Find new|Choose accounts)/ }).first().click();
-  const on = page.getByRole('button', { name: 'Continue' });
+  const on = page.getByRole('button', { name: 'Continue', exact: true });
   const away = page.getByRole('link', { name: /^Continue to / });
   await on.or(away).first().waitFor();
   if (await on.isVisible()) await on.click();
@@ -99,7 +99,7 @@ async function askMyClient({ product, browser, shots }) {
   await code.or(away).first().waitFor();
   if (await code.isVisible()) {
     await code.fill(await newestCode(product, 'ngozi@okafor.example'));
-    await c.getByRole('button', { name: 'Continue' }).click();
+    await c.getByRole('button', { name: 'Continue', exact: true }).click();
   }
   await atInstitution(c, 'Tessera 529', { user: 'ngozi' });
   await untilDone(c);

@@ -9,7 +9,7 @@ export async function signIn(product, page, login = lead(product)) {
   await page.getByLabel('Password', { exact: true }).fill(login.password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByLabel(/code/i).first().fill(await product.code(login));
-  await page.getByRole('button', { name: 'Continue' }).first().click();
+  await page.getByRole('button', { name: 'Continue', exact: true }).first().click();
   await page.getByRole('navigation', { name: 'Main' }).waitFor();
 }
 
@@ -52,7 +52,7 @@ export async function pick(page, typed, name, { tap = (l) => l.click() } = {}) {
   const entry = page.getByRole('link', { name, exact: true });
   await entry.waitFor();
   await tap(entry);
-  await tap(page.getByRole('button', { name: 'Continue' }));
+  await tap(page.getByRole('button', { name: 'Continue', exact: true }));
 }
 
 // The provider's hosted page, from our Continue to the way back. Answers whatever it asks; `stay` ends on the page of that kind.
@@ -67,16 +67,16 @@ export async function atInstitution(page, name, { user = 'user_good', password =
     device: [page.getByRole('heading', { name: /send your code/ }), () => page.getByRole('button', { name: 'Send code' }).click()],
     code: [page.getByLabel('Code', { exact: true }), async (field) => {
       await field.fill('1234');
-      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('button', { name: 'Continue', exact: true }).click();
     }],
     questions: [page.getByRole('heading', { name: /wants to check it's you/ }), async () => {
       const answers = (await page.locator('.foot code').first().innerText()).split(/[\s,]+/);
       const fields = await page.locator('input.input').all();
       for (const [n, f] of fields.entries()) await f.fill(answers[n]);
       if (!fields.length) await page.getByRole('radio').first().check();
-      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('button', { name: 'Continue', exact: true }).click();
     }],
-    accounts: [page.getByRole('heading', { name: /Which accounts should/ }), () => page.getByRole('button', { name: 'Continue' }).click()],
+    accounts: [page.getByRole('heading', { name: /Which accounts should/ }), () => page.getByRole('button', { name: 'Continue', exact: true }).click()],
     problem: [page.getByRole('button', { name: /Return to/ }), async () => {}],
   };
   const seen = new Set();
@@ -106,7 +106,7 @@ export async function untilDone(page, look) {
   await done.or(owners).first().waitFor({ timeout: 40_000 });
   if (await owners.isVisible()) {
     await look?.('connect-owners');
-    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('button', { name: 'Continue', exact: true }).click();
     await done.waitFor();
   }
 }
