@@ -20,6 +20,8 @@ const LOOK_AGAIN: Span = Span::seconds(2);
 const MOST_WRONG: u8 = 2;
 /// An attempt starts the sign-in over at most this often, whatever happens.
 const MOST_RESTARTS: u8 = 3;
+/// So often a question that was answered may still be open before it is shown again: the provider takes an answer in its own time.
+const MOST_LOOKS: u8 = 15;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Stage {
@@ -44,8 +46,11 @@ pub(super) struct Attempt {
     pub stage: Stage,
     wrong: u8,
     restarts: u8,
-    /// Of the question that was answered last, to know it again when it comes back.
+    /// Of the question that was answered last, to know while it is still open.
     pub asked: Option<String>,
+    /// How often it was still open when we looked.
+    #[serde(default)]
+    pub looks: u8,
     /// The question is on the screen because the last answer was not accepted.
     pub rejected: bool,
 }
@@ -78,6 +83,7 @@ pub(super) async fn begin(mx: &Mx, start: LinkStart) -> Result<Step, Fault> {
         wrong: 0,
         restarts: 0,
         asked: None,
+        looks: 0,
         rejected: false,
     };
     let (grant, find_new) = match start.purpose {
@@ -213,15 +219,16 @@ pub(super) fn in_the_middle(names: Names, institution: Option<String>) -> Pendin
         wrong: 0,
         restarts: 0,
         asked: None,
+        looks: 0,
         rejected: false,
     };
     a.pending()
 }
 
-/// A fingerprint of a question, so that the question itself is not kept.
+/// The provider's own ids of what it asks, as a fingerprint. Words are no sign: institutions ask for one code after another in the same ones.
 fn mark_of(asked: &Challenge) -> String {
-    let words: Vec<String> = asked.fields.iter().map(|f| format!("{}\u{1f}{}", f.label, f.options.len())).collect();
-    digest(&SHA256, words.join("\u{1e}").as_bytes()).as_ref()[..8].iter().map(|b| format!("{b:02x}")).collect()
+    let ids: Vec<&str> = asked.fields.iter().map(|f| f.name.as_str()).collect();
+    digest(&SHA256, ids.join("\u{1e}").as_bytes()).as_ref()[..8].iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Looks where the member stands and says what happens next.
@@ -245,13 +252,11 @@ pub(super) async fn follow(mx: &Mx, mut a: Attempt) -> Result<Step, Fault> {
         Standing::Challenged => {
             let mut asked = challenge::questions(member::questions(mx, &names, member).await?);
             let mark_now = mark_of(&asked);
-            // The very question that was answered just now: the answer was wrong.
-            if a.stage == Stage::Working && asked.kind != ChallengeKind::Approval && a.asked.as_ref() == Some(&mark_now) {
-                a.wrong += 1;
-                a.rejected = true;
-                if a.wrong >= MOST_WRONG {
-                    return end(mx, a, Fault::new(FaultKind::NeedsMfa, "STOPPED_AFTER_TWO")).await;
-                }
+            // The very question that was answered just now: the answer is on its way. That one was wrong the provider says by REJECTED.
+            let answered = a.stage == Stage::Working && asked.kind != ChallengeKind::Approval && a.asked.as_ref() == Some(&mark_now);
+            if answered && a.looks < MOST_LOOKS {
+                a.looks += 1;
+                return Ok(a.waits());
             }
             mark(&mut asked, &a);
             (a.asked, a.stage) = (Some(mark_now), Stage::Question);

@@ -80,7 +80,7 @@ pub(super) async fn resume(mx: &Mx, mut a: Attempt, answers: Answers) -> Result<
     let sent = mx.read::<MemberAnswer>(Method::PUT, route, Some(&body), &mut vec![]).await;
     wipe(&mut body);
     match sent {
-        Ok(_) => (a.stage, a.rejected) = (Stage::Working, false),
+        Ok(_) => (a.stage, a.rejected, a.looks) = (Stage::Working, false, 0),
         // Not what was asked for: nothing went to the institution, and the question stands.
         Err(fault) if faults::is(&fault, 400) => {
             a.rejected = true;
