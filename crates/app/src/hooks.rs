@@ -33,6 +33,11 @@ pub async fn receive(app: &App, provider: &str, source: &str, headers: Vec<(Stri
         }
     };
     limits::count(app, &format!("hook|{provider}"), MOST).await?;
+    // The same hook again says nothing new: what it said then may have changed since.
+    let hash = hash(&request);
+    if store::hooks::is_known(&*app.store().read_system().await?, provider, &hash).await? {
+        return Ok(());
+    }
     // Before the look that it sets off: that look closes the case and says why.
     for signal in &signals {
         if let Signal::Repaired { external_id } = signal {
@@ -40,7 +45,7 @@ pub async fn receive(app: &App, provider: &str, source: &str, headers: Vec<(Stri
         }
     }
     let tx = app.store().begin_system().await?;
-    if !store::hooks::first(&tx, provider, &hash(&request), now).await? {
+    if !store::hooks::first(&tx, provider, &hash, now).await? {
         return Ok(());
     }
     for signal in &signals {

@@ -15,6 +15,9 @@ use store::connections::Connection;
 use store::firms::FirmRow;
 use store::members::Member;
 
+/// While somebody is held after a recovery nobody gets a link for them: what there is to tell waits, and is looked at again this much later
+/// where the end of the day has come and nobody has noted it yet.
+const SOON: Span = Span::minutes(1);
 /// Somebody who has just signed in sees on the page what is wrong; only then a message.
 const STILL_THERE: Span = Span::minutes(4);
 
@@ -59,6 +62,10 @@ pub(crate) async fn client(app: &App, db: &Firm, scope: &FirmScope, case: &Case)
         Ok(first) => first,
         Err(at) => return Ok(at),
     };
+    // Told with a link once the day is over; counted as told before, it would never be.
+    if let Some(until) = store::portal::held_until(db, case.household, case.member).await? {
+        return Ok(Some(until.max(app.now() + SOON)));
+    }
     let mut all = vec![first];
     for other in store::cases::of_member(db, case.member).await?.iter().filter(|c| c.id != case.id) {
         if let Ok(d) = due(app, db, other).await? {

@@ -48,6 +48,9 @@ pub struct FaultNote {
     pub kind: FaultKind,
     pub code: String,
     pub request_id: Option<String>,
+    /// How often in a row the provider was still at it: a wait is no failure, and has a count of its own.
+    #[serde(default)]
+    pub waits: u32,
 }
 
 /// How far the end of a connection has come.
@@ -283,8 +286,7 @@ pub async fn set_state(db: &Firm, id: ConnectionId, state: ConnectionState, faul
 }
 
 pub async fn set_consent(db: &Firm, id: ConnectionId, consent: ConsentId) -> Result<()> {
-    db.exec("UPDATE connection SET consent_id = $3 WHERE firm_id = $1 AND id = $2", params![db.id(), id, consent]).await?;
-    Ok(())
+    db.exec("UPDATE connection SET consent_id = $3 WHERE firm_id = $1 AND id = $2", params![db.id(), id, consent]).await.map(|_| ())
 }
 
 /// The client has just signed in again: the state is open, and the next refresh is due now. A run that began before knows nothing of
@@ -313,8 +315,7 @@ pub async fn is_held_back(db: &Firm, id: ConnectionId, account: AccountId) -> Re
 
 /// Takes the connection's row for this unit: a result that is being applied is finished first, and the next one waits.
 pub async fn hold(db: &Firm, id: ConnectionId) -> Result<()> {
-    db.exec("UPDATE connection SET removal = removal WHERE firm_id = $1 AND id = $2", params![db.id(), id]).await?;
-    Ok(())
+    db.exec("UPDATE connection SET removal = removal WHERE firm_id = $1 AND id = $2", params![db.id(), id]).await.map(|_| ())
 }
 
 /// Ends it here and at once: no later run can commit, whatever it holds (the epoch moves too).

@@ -9,6 +9,12 @@ pub async fn first(db: &System, provider: &str, hash: &[u8], now: Time) -> Resul
     Ok(db.exec(sql, params![provider, hash, now]).await? == 1)
 }
 
+/// Whether it has been taken in.
+pub async fn is_known(db: &System, provider: &str, hash: &[u8]) -> Result<bool> {
+    let sql = "SELECT 1 AS n FROM hook WHERE provider = $1 AND hash = $2";
+    Ok(db.one(sql, params![provider, hash]).await?.is_some())
+}
+
 /// Forgets what came long ago.
 pub async fn sweep(db: &System, before: Time) -> Result<u64> {
     db.exec("DELETE FROM hook WHERE received_at < $1", params![before]).await

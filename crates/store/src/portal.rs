@@ -76,6 +76,13 @@ pub async fn is_held(db: &Firm, household: HouseholdId, member: MemberId) -> Res
     Ok(db.one(sql, params![db.id(), household, member]).await?.is_some())
 }
 
+/// Until when somebody is held who set up their sign-in anew, as [`is_held`] says whether.
+pub async fn held_until(db: &Firm, household: HouseholdId, member: MemberId) -> Result<Option<Time>> {
+    let sql = "SELECT max(l.held_until) AS until FROM portal_access a JOIN login l ON l.firm_id = a.firm_id AND l.id = a.login_id \
+               WHERE a.firm_id = $1 AND a.household_id = $2 AND a.member_id = $3 AND a.ended_at IS NULL";
+    db.one(sql, params![db.id(), household, member]).await?.map_or(Ok(None), |r| r.opt_time("until"))
+}
+
 /// Everybody who may see or could once see a household.
 pub async fn of_household(db: &Firm, household: HouseholdId) -> Result<Vec<Access>> {
     let sql = "SELECT * FROM portal_access WHERE firm_id = $1 AND household_id = $2 ORDER BY granted_at, login_id";

@@ -11,6 +11,9 @@ use model::{Secret, Snapshot, Time, schedule};
 use serde_json::json;
 use store::connections::{Claim, Connection, FaultNote, Outcome};
 
+/// So often in a row a provider may still be at it; with the steps of `retry_in` that is a quarter of an hour. Then it counts as a failure.
+const MOST_WAITS: u32 = 6;
+
 /// Claims what is due, at most `limit`, and runs it side by side. Says how many ran.
 pub async fn refresh_due(app: &App, limit: u32) -> Result<usize> {
     let claimed = claim(app, limit).await?;
@@ -122,19 +125,27 @@ pub(crate) async fn grant(app: &App, db: &store::Firm, c: &Connection) -> Result
 /// A fault moves the state, the due time and the count of failures: never a value, never "last updated".
 async fn note(app: &App, c: &Connection, fault: Fault) -> Result<()> {
     let now = app.now();
-    let failures = c.failures + 1;
+    let waits = c.fault.as_ref().filter(|f| f.kind == FaultKind::NotReady).map_or(0, |f| f.waits) + 1;
+    // Still at it is an answer, and no failure: nothing is counted and nobody's case is opened.
+    let waiting = fault.kind == FaultKind::NotReady && waits <= MOST_WAITS;
+    let failures = c.failures + i64::from(!waiting);
+    let step = if waiting { waits } else { u32::try_from(failures).unwrap_or(u32::MAX) };
+    // Slower, and not from the first step again.
+    let step = if fault.kind == FaultKind::NotReady && !waiting { step.saturating_add(MOST_WAITS) } else { step };
     let worked = c.succeeded_at.is_some();
     let state = match state_after(fault.kind, worked) {
         // Nothing has gone wrong: the first values are still on their way.
         ConnectionState::NotReady if !worked => ConnectionState::Linking,
         s => s,
     };
-    let due_at = retry_in(&fault, u32::try_from(failures).unwrap_or(u32::MAX), app.random().permille()).map(|s| now + s);
+    let due_at = retry_in(&fault, step, app.random().permille()).map(|s| now + s);
     let scope = app.system_scope(c.firm);
     let tx = app.store().begin(&scope).await?;
-    let note = FaultNote { kind: fault.kind, code: fault.code, request_id: fault.request_id };
+    let waits = if fault.kind == FaultKind::NotReady { waits.min(MOST_WAITS) } else { 0 };
+    let note = FaultNote { kind: fault.kind, code: fault.code, request_id: fault.request_id, waits };
     let since = c.failing_since.unwrap_or(now);
-    let outcome = Outcome { state, fault: Some(&note), due_at, failures, failing_since: Some(since), success: None };
+    let failing_since = if waiting { c.failing_since } else { Some(since) };
+    let outcome = Outcome { state, fault: Some(&note), due_at, failures, failing_since, success: None };
     match store::connections::settle(&tx, c.id, c.lease_epoch, &outcome).await {
         Err(store::Error::Gone) => return Ok(()),
         other => other?,
@@ -144,7 +155,9 @@ async fn note(app: &App, c: &Connection, fault: Fault) -> Result<()> {
         let detail = json!({ "from": c.state.key(), "to": state.key(), "code": code, "request_id": request, "institution": c.institution });
         events::record(app, &tx, &scope, Some(c.household), "connection.changed", c.id, detail).await?;
     }
-    cases::broke(app, &tx, &scope, c, state, since, &note.code).await?;
-    crate::reliability::count(app, &tx, c, Some(note.kind)).await?;
+    if !waiting {
+        cases::broke(app, &tx, &scope, c, state, since, &note.code).await?;
+        crate::reliability::count(app, &tx, c, Some(note.kind)).await?;
+    }
     Ok(tx.commit().await?)
 }
