@@ -38,6 +38,8 @@ pub struct Ended {
     pub institution: String,
     /// `None`: the provider has not confirmed yet; it is asked again until it does.
     pub confirmed_at: Option<Time>,
+    /// The provider cannot be told: our key is deleted, and the people end the permission on this page.
+    pub by_hand_at: Option<url::Url>,
     /// Other accounts of the connection keep going: the permission did not end.
     pub goes_on: bool,
 }
@@ -99,7 +101,7 @@ pub async fn view(app: &App, scope: &FirmScope, id: AccountId, day: Option<Date>
     let clients = store::portal_home::clients(&db, account.household).await?;
     let people = staff.into_iter().map(|s| (s.id, s.name)).chain(clients);
     let people = people.map(|(id, name)| (model::Actor::User(id).to_string(), name)).collect();
-    let ended = ended(&db, &account, &id.to_string()).await?;
+    let ended = ended(app, &db, &account, &id.to_string()).await?;
     let mut history = store::events::of_object(&db, &id.to_string()).await?;
     history.reverse();
     Ok(View {
@@ -124,7 +126,7 @@ pub async fn view(app: &App, scope: &FirmScope, id: AccountId, day: Option<Date>
 }
 
 /// What became of the permission behind an account that was muted or disconnected.
-async fn ended(db: &Firm, a: &Account, object: &str) -> Result<Option<Ended>> {
+async fn ended(app: &App, db: &Firm, a: &Account, object: &str) -> Result<Option<Ended>> {
     if a.connection.is_some() || a.source != Source::Aggregation {
         return Ok(None);
     }
@@ -134,9 +136,10 @@ async fn ended(db: &Firm, a: &Account, object: &str) -> Result<Option<Ended>> {
     let Some(id) = detail.and_then(|d| d.get("connection")?.as_str()?.parse::<ConnectionId>().ok()) else { return Ok(None) };
     let Some(c) = store::connections::find(db, id).await? else { return Ok(None) };
     let events = store::events::of_object(db, &id.to_string()).await?;
-    let confirmed_at = events.iter().rev().find(|e| e.kind == "connection.end_confirmed").map(|e| e.at);
-    let goes_on = c.removal == Removal::None;
-    Ok(Some(Ended { institution: c.institution, confirmed_at: confirmed_at.filter(|_| c.removal == Removal::Confirmed), goes_on }))
+    let done = |e: &&Event| matches!(e.kind.as_str(), "connection.end_confirmed" | "connection.key_deleted");
+    let confirmed_at = events.iter().rev().find(done).map(|e| e.at).filter(|_| c.removal == Removal::Confirmed);
+    let by_hand_at = crate::connections::ended_at(app, &c.provider);
+    Ok(Some(Ended { institution: c.institution, confirmed_at, by_hand_at, goes_on: c.removal == Removal::None }))
 }
 
 async fn shown(db: &Firm, a: &Account, versions: &[Version], day: Date, today: Date, zone: &TimeZone, now: Time) -> Result<Option<Shown>> {

@@ -180,6 +180,11 @@ pub async fn end(app: &App, db: &Firm, scope: &FirmScope, id: ConnectionId, why:
     events::record(app, db, scope, Some(c.household), "connection.ended", id, json!({ "why": why, "institution": c.institution })).await
 }
 
+/// The page where people end a permission of this provider's themselves, because it cannot be told; `None` where it confirms the end.
+pub fn ended_at(app: &App, provider: &str) -> Option<url::Url> {
+    app.connector(provider)?.ended_at()
+}
+
 /// How long one goodbye may take: less than the lease of its job.
 const GOODBYE: Span = Span::seconds(60);
 
@@ -206,7 +211,9 @@ pub async fn revoke(app: &App, firm: FirmId, id: ConnectionId) -> Result<Outcome
         return Ok(Outcome::Done);
     }
     seal::connection_destroy(&tx, id).await?;
-    events::record(app, &tx, &scope, Some(c.household), "connection.end_confirmed", id, json!({ "institution": c.institution })).await?;
+    // Where nobody can be told, only what we did is said.
+    let kind = if connector.ended_at().is_some() { "connection.key_deleted" } else { "connection.end_confirmed" };
+    events::record(app, &tx, &scope, Some(c.household), kind, id, json!({ "institution": c.institution })).await?;
     tx.commit().await?;
     Ok(Outcome::Done)
 }

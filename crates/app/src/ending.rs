@@ -1,7 +1,7 @@
 //! Mute, disconnect, delete: three acts that people know apart. Each says what stops, and the last live account of a connection takes
 //! the permission at the provider with it (N64-N66, D8, D9).
 
-use crate::{App, Error, Result, connections, events, facts, policy};
+use crate::{App, Error, Result, connections, events, facts, joins, policy};
 use model::account::{AccountState, Source};
 use model::fact::{AccountFact, Fact};
 use model::permission::Action;
@@ -25,10 +25,12 @@ pub async fn delete(app: &App, scope: &FirmScope, account: AccountId) -> Result<
 }
 
 /// What the act ended, for the sentence that tells the person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ended {
     /// It was the connection's last live account: the permission at the provider ends too, confirmed or retried until it is.
     pub connection_ended: bool,
+    /// The provider cannot be told: the people end the permission on this page.
+    pub by_hand_at: Option<url::Url>,
 }
 
 async fn end(app: &App, scope: &FirmScope, account: AccountId, to: AccountState) -> Result<Ended> {
@@ -53,7 +55,7 @@ pub(crate) async fn end_in(
         return Err(Error::NotFound);
     }
     if before.state == to {
-        return Ok(Ended { connection_ended: false });
+        return Ok(Ended::default());
     }
     if to == AccountState::Disconnected && before.source != Source::Aggregation {
         return Err(Error::Refused("This account is kept by hand: there is nothing to disconnect.".into()));
@@ -63,21 +65,26 @@ pub(crate) async fn end_in(
     }
     let (account, connection) = (before.id, before.connection);
     let kind = stop(app, tx, scope, household, before, to).await?;
-    let mut connection_ended = false;
+    let mut done = Ended::default();
     if let Some(c) = connection
         && store::connections::feeds(tx, c).await? == 0
     {
-        connections::end(app, tx, scope, c, kind).await?;
-        connection_ended = true;
+        done = by_end(app, tx, scope, c, kind, done).await?;
     }
     // A second path of the same account brings nothing either any more: its permission ends too.
     for c in store::aliases::paths(tx, account).await? {
         if Some(c) != connection && store::aliases::live(tx, c).await? == 0 && store::connections::feeds(tx, c).await? == 0 {
-            connections::end(app, tx, scope, c, kind).await?;
-            connection_ended = true;
+            done = by_end(app, tx, scope, c, kind, done).await?;
         }
     }
-    Ok(Ended { connection_ended })
+    Ok(done)
+}
+
+async fn by_end(app: &App, db: &Firm, scope: &FirmScope, id: ConnectionId, kind: &str, done: Ended) -> Result<Ended> {
+    connections::end(app, db, scope, id, kind).await?;
+    let provider = store::connections::find(db, id).await?.map(|c| c.provider).unwrap_or_default();
+    let by_hand_at = connections::ended_at(app, &provider).or(done.by_hand_at);
+    Ok(Ended { connection_ended: true, by_hand_at })
 }
 
 /// The account as it is, its connection's row taken first: a result that is being applied is finished before, or meets the end.
@@ -96,15 +103,26 @@ pub(crate) async fn taken(db: &Firm, account: AccountId) -> Result<(HouseholdId,
     }
 }
 
-/// All that a connection feeds is fed no more; the values stay with their dates. The connection has ended before, so that no refresh adds an
-/// account behind our back.
-pub(crate) async fn stop_all(app: &App, db: &Firm, scope: &FirmScope, household: HouseholdId, connection: ConnectionId) -> Result<()> {
+/// All that a connection alone feeds is fed no more; the values stay with their dates. What another sign-in brings as well goes on by that
+/// one: says which are to be asked now. The connection has ended before, so that no refresh adds an account behind our back.
+pub(crate) async fn stop_all(
+    app: &App,
+    db: &Firm,
+    scope: &FirmScope,
+    household: HouseholdId,
+    connection: ConnectionId,
+) -> Result<Vec<ConnectionId>> {
+    let mut onward = Vec::new();
     for a in store::accounts::of_connection(db, connection).await?.iter().filter(|a| a.state == AccountState::Live) {
-        if let Some(Fact::Account(fact)) = store::facts::current(db, a.id.uuid()).await?.map(|v| v.fact) {
-            stop(app, db, scope, household, fact, AccountState::Disconnected).await?;
+        let Some(Fact::Account(fact)) = store::facts::current(db, a.id.uuid()).await?.map(|v| v.fact) else { continue };
+        match joins::go_on(app, db, scope, household, &fact).await? {
+            Some(path) => onward.push(path),
+            None => drop(stop(app, db, scope, household, fact, AccountState::Disconnected).await?),
         }
     }
-    Ok(())
+    onward.sort();
+    onward.dedup();
+    Ok(onward)
 }
 
 /// One account is fed no more, in the caller's transaction; says the kind of its event.

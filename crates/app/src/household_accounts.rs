@@ -6,7 +6,7 @@ use crate::{App, Error, Result, connections, ending, policy, warnings};
 use jiff::tz::TimeZone;
 use model::permission::Action;
 use model::plan::Feature;
-use model::{ConnectionId, Date, FirmScope, HouseholdId, Time};
+use model::{CaseId, ConnectionId, Date, FirmScope, HouseholdId, Time};
 use store::accounts::Account;
 use store::connections::Removal;
 
@@ -18,6 +18,8 @@ pub struct Card {
     pub consent_given: Option<Time>,
     /// What the provider says in its own words.
     pub said: Vec<String>,
+    /// Its open case.
+    pub case: Option<CaseId>,
 }
 
 #[derive(Debug, Clone)]
@@ -40,11 +42,13 @@ pub async fn view(app: &App, scope: &FirmScope, household: HouseholdId) -> Resul
     let accounts = store::accounts::of_household(&db, household).await?;
     let (now, zone) = (app.now(), policy::zone(&db).await?);
     let (mut cards, mut said) = (Vec::new(), warnings::of_household(&db, household).await?);
+    let cases = store::cases::open_of(&db, &[household]).await?;
     for c in store::connections::of_household(&db, household).await? {
+        let case = cases.iter().find(|k| k.connection == Some(c.id)).map(|k| k.id);
         let own = accounts.iter().filter(|a| a.connection == Some(c.id)).cloned().collect();
         let consent = store::consents::find(&db, c.consent).await?;
         let said = said.remove(&c.id).unwrap_or_default();
-        cards.push(Card { feed: Feed::of(&c, now), accounts: own, consent_given: consent.map(|c| c.given_at), said });
+        cards.push(Card { feed: Feed::of(&c, now), accounts: own, consent_given: consent.map(|c| c.given_at), said, case });
     }
     cards.sort_by_key(|c| (!c.feed.state.needs_attention(), c.feed.institution.to_lowercase()));
     let fed: Vec<ConnectionId> = cards.iter().map(|c| c.feed.id).collect();
@@ -92,7 +96,10 @@ pub async fn disconnect(app: &App, scope: &FirmScope, id: ConnectionId) -> Resul
     policy::check(app, &tx, scope, Action::EndAccount, Some(c.household)).await?;
     let household = c.household;
     connections::end(app, &tx, scope, id, "connection.disconnected").await?;
-    ending::stop_all(app, &tx, scope, household, id).await?;
+    let onward = ending::stop_all(app, &tx, scope, household, id).await?;
     tx.commit().await?;
+    for path in onward {
+        connections::mark_due(app, scope.firm(), path).await?;
+    }
     Ok(household)
 }

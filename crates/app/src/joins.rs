@@ -3,6 +3,7 @@
 
 mod act;
 pub mod gone;
+mod onward;
 mod part;
 mod path;
 mod question;
@@ -11,6 +12,7 @@ mod view;
 
 pub use act::{link, successors, targets};
 pub use gone::{Gone, Vanished};
+pub(crate) use onward::go_on;
 pub use part::part;
 pub(crate) use path::path_chosen;
 pub use path::{prefer, split};

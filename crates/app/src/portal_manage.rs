@@ -112,6 +112,10 @@ pub async fn disconnect(app: &App, lens: &Lens, id: ConnectionId) -> Result<()> 
     let tx = app.store().begin(&lens.scope).await?;
     portal::enter_in(&tx, &lens.scope, lens.household).await?.need(Right::Connect)?;
     connections::end(app, &tx, &lens.scope, id, "connection.disconnected").await?;
-    ending::stop_all(app, &tx, &lens.scope, lens.household, id).await?;
-    Ok(tx.commit().await?)
+    let onward = ending::stop_all(app, &tx, &lens.scope, lens.household, id).await?;
+    tx.commit().await?;
+    for path in onward {
+        connections::mark_due(app, lens.scope.firm(), path).await?;
+    }
+    Ok(())
 }

@@ -315,6 +315,10 @@ pub trait Connector: Send + Sync {
     }
     /// Ends the permission at the provider. Already gone counts as done.
     async fn disconnect(&self, grant: &Grant) -> Result<(), Fault>;
+    /// The page where people end a permission themselves, at a provider that cannot be told: we delete our key, and nobody confirms the rest.
+    fn ended_at(&self) -> Option<Url> {
+        None
+    }
     /// Verifies and reads a hook. An error means: refuse it.
     async fn hook(&self, request: &HookRequest) -> Result<Vec<Signal>, Fault>;
     /// Checks keys, products and return address live. `return_url` is where the provider would send browsers back.

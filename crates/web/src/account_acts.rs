@@ -53,10 +53,15 @@ fn question(web: &Web, staff: &Staff, v: &View, how: How, problem: Option<&str>)
     let fed = v.feed.as_ref().filter(|_| a.state == AccountState::Live && a.source == Source::Aggregation);
     let who = v.feed.as_ref().map_or_else(|| "your client".into(), |f| given(f, &v.found));
     let ends = fed.filter(|_| v.last_live).map(|f| &f.institution);
-    let last = |inst: &String| {
-        format!(
+    // Where the provider cannot be told, the words say who ends the permission.
+    let provider = v.feed.as_ref().map_or("", |f| f.provider.as_str());
+    let by_hand = app::connections::ended_at(&web.app, provider).is_some();
+    let ending = |inst: &str| crate::household_words::permission_ends(&web.app, provider, &format!("{who}’s"), inst);
+    let last = |inst: &String| match by_hand {
+        true => format!("It is the last live account at {inst}. {}", ending(inst)),
+        false => format!(
             "It is the last live account at {inst}, so we also end {who}’s permission there. The data provider’s confirmation shows here."
-        )
+        ),
     };
     let (title, paragraphs, yes, word) = match how {
         How::Mute => {
@@ -67,7 +72,7 @@ fn question(web: &Web, staff: &Staff, v: &View, how: How, problem: Option<&str>)
         }
         How::Disconnect => {
             let mut p = vec![match ends {
-                Some(inst) => format!("We end {who}’s permission at {inst}, and this page shows the data provider’s confirmation."),
+                Some(inst) => ending(inst),
                 None => "Values of this account stop arriving. The connection’s other accounts keep going.".into(),
             }];
             p.push(
@@ -123,7 +128,7 @@ async fn ask_delete(State(web): State<Web>, staff: Staff, At(id): At<AccountId>)
 
 fn said(what: &str, ended: app::ending::Ended) -> String {
     if ended.connection_ended {
-        format!("{what} We are ending the permission at the data provider; its confirmation is recorded.")
+        format!("{what} {}", crate::household_words::permission_ending("the", ended.by_hand_at.as_ref()))
     } else {
         what.into()
     }

@@ -250,6 +250,13 @@ fn facts(v: &View, staff: &Staff, web: &Web) -> Vec<Fact> {
     if let Some(ended) = &v.ended {
         out.push(match ended.confirmed_at {
             _ if ended.goes_on => Fact::new("Permission", "Goes on").more("Other accounts of the connection use it"),
+            Some(t) if ended.by_hand_at.is_some() => {
+                let page = ended.by_hand_at.as_ref().map_or("", |p| p.as_str());
+                let when = words::moment(t, now, &zone);
+                Fact::new("Permission", "We deleted our key")
+                    .more(format!("{when}. {} itself ends it at {}", ended.institution, hw::site(page)))
+                    .link(page)
+            }
             Some(t) => Fact::new("Permission", "Ended").more(format!("Confirmed by the data provider {}", words::moment(t, now, &zone))),
             None => Fact::new("Permission", "Ending").more("The data provider has not confirmed it yet. We ask until it does"),
         });

@@ -29,8 +29,8 @@ pub fn routes() -> Vec<Route> {
         Route::get("/households/{household}/accounts", Audience::Staff, show),
         Route::post("/households/{household}/refresh", Audience::Staff, refresh_all),
         Route::post("/connections/{connection}/refresh", Audience::Staff, refresh),
-        Route::get("/connections/{connection}/disconnect", Audience::Staff, ask),
-        Route::post("/connections/{connection}/disconnect", Audience::Staff, disconnect),
+        Route::get("/connections/{connection}/disconnect", Audience::Staff, ask).fresh(),
+        Route::post("/connections/{connection}/disconnect", Audience::Staff, disconnect).fresh(),
     ]
 }
 
@@ -156,6 +156,7 @@ fn card(c: &Card, v: &View, staff: &Staff, now: Time) -> ConnCard {
         said: hw::said(&c.said, &feed.institution),
         accounts: c.accounts.iter().map(|a| account(a, Some(feed), v, now)).collect(),
         disconnect: if may(Action::EndAccount, v.found.standing) { format!("/connections/{}/disconnect", feed.id) } else { String::new() },
+        case: c.case.map(|id| format!("/cases/{id}")).unwrap_or_default(),
         ask_more: if may_ask && v.plan_has_asset_sync && feed.state.may_fetch() {
             hw::ask_href(household, feed.member, Purpose::FindNew(feed.id))
         } else {
@@ -185,6 +186,7 @@ fn ending_card(id: ConnectionId, institution: &str) -> ConnCard {
         accounts: Vec::new(),
         disconnect: String::new(),
         ask_more: String::new(),
+        case: String::new(),
     }
 }
 
@@ -223,7 +225,7 @@ async fn ask(State(web): State<Web>, staff: Staff, At(id): At<ConnectionId>) -> 
         problems: Problems::default(),
         title: format!("Disconnect {inst} and keep history?"),
         paragraphs: vec![
-            format!("We end {who}’s permission at {inst}; the data provider’s confirmation is recorded."),
+            hw::permission_ends(&web.app, &feed.provider, &format!("{who}’s"), inst),
             "Every value up to today stays, with its date. The accounts count in the totals and are marked as out of date after 7 days."
                 .into(),
             format!("To connect them again, {who} needs a fresh link. They come back as these accounts, not second ones."),
@@ -239,6 +241,9 @@ async fn ask(State(web): State<Web>, staff: Staff, At(id): At<ConnectionId>) -> 
 }
 
 async fn disconnect(State(web): State<Web>, staff: Staff, At(id): At<ConnectionId>, Form(Nothing {}): Form<Nothing>) -> Answer {
+    let (_, feed) = app::household_accounts::connection(&web.app, &staff.scope, id).await?;
     let household = app::household_accounts::disconnect(&web.app, &staff.scope, id).await?;
-    Ok(see_saying(&web, format!("{}/accounts", at(household)), "Disconnected. We are ending the permission at the data provider."))
+    let page = app::connections::ended_at(&web.app, &feed.provider);
+    let said = format!("Disconnected. {}", hw::permission_ending("the", page.as_ref()));
+    Ok(see_saying(&web, format!("{}/accounts", at(household)), &said))
 }

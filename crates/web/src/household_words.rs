@@ -300,6 +300,26 @@ pub fn repair(feed: &Feed, act: Act) -> Purpose {
     }
 }
 
+/// What becomes of a permission before it ends: the provider confirms it, or cannot be told, and the people end it on its page.
+pub fn permission_ends(app: &app::App, provider: &str, whose: &str, inst: &str) -> String {
+    match app::connections::ended_at(app, provider) {
+        None => format!("We end {whose} permission at {inst}; the data provider’s confirmation is recorded."),
+        Some(page) => format!(
+            "We delete our key for {inst}, and nothing can be read with it any more. {inst} takes no message from us: {whose} permission \
+             itself is ended at {}.",
+            site(page.as_str())
+        ),
+    }
+}
+
+/// The same once somebody has ended it.
+pub fn permission_ending(whose: &str, page: Option<&url::Url>) -> String {
+    match page {
+        None => format!("We are ending {whose} permission at the data provider; its confirmation is recorded."),
+        Some(page) => format!("We delete our key now. {} permission itself is ended at {}.", words::capital(whose), site(page.as_str())),
+    }
+}
+
 /// A provider's own words about a connection, as its words.
 pub fn said(words: &[String], institution: &str) -> Vec<String> {
     words.iter().map(|w| format!("{institution} says: “{w}”")).collect()

@@ -181,6 +181,9 @@ impl Connector for SimpleFin {
     async fn disconnect(&self, _grant: &Grant) -> Result<(), Fault> {
         Ok(())
     }
+    fn ended_at(&self) -> Option<Url> {
+        Some(self.base.clone())
+    }
     async fn hook(&self, _request: &HookRequest) -> Result<Vec<Signal>, Fault> {
         Err(Fault::new(FaultKind::Ours, "NO_HOOKS"))
     }

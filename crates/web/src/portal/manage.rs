@@ -5,7 +5,7 @@ use crate::Web;
 use crate::account_change::hundredths;
 use crate::at::{At, Nothing};
 use crate::csrf::Form;
-use crate::household_words::share;
+use crate::household_words::{permission_ending, permission_ends, share};
 use crate::respond::{Answer, Page, WebError, again, see_saying};
 use crate::session::Client;
 use crate::view::account_change::ShareField;
@@ -99,9 +99,13 @@ pub async fn ask_end(State(web): State<Web>, client: Client, At((household, id, 
         Some(c) => portal_manage::is_last(&web.app, &lens, c).await?,
         None => false,
     };
-    let ends = format!(
-        "It is your last account at {inst} here, so we also end your permission there. The data provider’s confirmation is recorded."
-    );
+    let provider = v.item.feed.as_ref().map_or("", |f| f.provider.as_str());
+    let ends = match app::connections::ended_at(&web.app, provider) {
+        Some(_) => format!("It is your last account at {inst} here. {}", permission_ends(&web.app, provider, "your", inst)),
+        None => format!(
+            "It is your last account at {inst} here, so we also end your permission there. The data provider’s confirmation is recorded."
+        ),
+    };
     let back = "To bring it back, connect it again. It comes back as this account, not a second one.".to_owned();
     let adviser = v.about.adviser_name();
     let (title, mut paragraphs, yes) = match how {
@@ -145,9 +149,8 @@ pub async fn end(
         How::Disconnect => "Disconnected. Its values stay with their dates.",
         How::Delete => "Deleted.",
     };
-    let more =
-        if ended.connection_ended { " We are ending your permission at the data provider; its confirmation is recorded." } else { "" };
-    Ok(see_saying(&web, format!("{}/accounts", super::at(household)), &format!("{what}{more}")))
+    let more = if ended.connection_ended { permission_ending("your", ended.by_hand_at.as_ref()) } else { String::new() };
+    Ok(see_saying(&web, format!("{}/accounts", super::at(household)), format!("{what} {more}").trim()))
 }
 
 pub async fn ask_disconnect(State(web): State<Web>, client: Client, At((household, id)): At<(HouseholdId, ConnectionId)>) -> Answer {
@@ -158,7 +161,7 @@ pub async fn ask_disconnect(State(web): State<Web>, client: Client, At((househol
     let view = PortalAsk {
         title: format!("Disconnect {} and keep its history?", c.institution),
         paragraphs: vec![
-            format!("We then end the permission at {}; the data provider’s confirmation is recorded.", c.institution),
+            permission_ends(&web.app, &c.provider, "your", &c.institution),
             "Every value up to today stays, with its date, and counts in the totals.".into(),
             "To connect it again, choose Add account. The accounts come back as these ones, not second ones.".into(),
             format!("{} sees that you did it.", about.adviser_name()),
@@ -178,6 +181,9 @@ pub async fn disconnect(
     Form(Nothing {}): Form<Nothing>,
 ) -> Answer {
     let lens = app::portal::enter(&web.app, &client.scope, household).await?;
+    let c = portal_manage::connection(&web.app, &lens, id).await?;
     portal_manage::disconnect(&web.app, &lens, id).await?;
-    Ok(see_saying(&web, format!("{}/accounts", super::at(household)), "Disconnected. We are ending your permission at the data provider."))
+    let page = app::connections::ended_at(&web.app, &c.provider);
+    let said = format!("Disconnected. {}", permission_ending("your", page.as_ref()));
+    Ok(see_saying(&web, format!("{}/accounts", super::at(household)), &said))
 }
