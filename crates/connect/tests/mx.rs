@@ -242,3 +242,60 @@ async fn no_accounts_is_an_answer_and_nothing_becomes_nothing() {
         assert_eq!(fault.kind, FaultKind::NoAccounts);
     }
 }
+
+const RESUME: &str = "/users/usr-1/members/mbr-1/resume";
+
+/// The member waits for an answer to the question of this id, in the words that it always has.
+fn asks(guid: &str) -> Reply {
+    ok(json!({ "member": {
+        "guid": "mbr-1", "connection_status": "CHALLENGED", "is_being_aggregated": true,
+        "challenges": [{ "guid": guid, "label": "Enter the code we sent you.", "type": "TEXT" }],
+    }}))
+}
+
+fn answers(guid: &str) -> connect::Answers {
+    vec![(guid.to_owned(), Secret::new("4711".to_owned()))]
+}
+
+// proves: E23 E24
+#[tokio::test]
+async fn the_same_words_are_another_question_and_only_the_providers_word_makes_an_answer_wrong() {
+    let server = Recorded::start().await;
+    let (mx, grant) = recorded(&server);
+    server.on(STATUS, [asks("CRD-1")]).on(RESUME, [member("RESUMED", true, "", "")]);
+    let Fetch::Ask(asked, pending) = mx.fetch(grant, Cursor::default(), false, now()).await.unwrap() else { panic!("not asked") };
+    assert_eq!(asked.fields[0].name, "CRD-1");
+    // Still open when we look: the answer is on its way. Then the same words under another id.
+    server.on(STATUS, [asks("CRD-1"), asks("CRD-1"), asks("CRD-2")]);
+    let Step::Wait(_, pending) = mx.answer(pending, answers("CRD-1")).await.unwrap() else { panic!("not waited for") };
+    let Step::Wait(_, pending) = mx.answer(pending, vec![]).await.unwrap() else { panic!("not waited for") };
+    let Step::Ask(asked, pending) = mx.answer(pending, vec![]).await.unwrap() else { panic!("not asked") };
+    assert_eq!((asked.fields[0].name.as_str(), asked.rejected, asked.tries_left), ("CRD-2", false, Some(2)));
+    let mut pending = pending;
+    for n in 3..8 {
+        server.on(STATUS, [asks(&format!("CRD-{n}"))]);
+        let Step::Ask(asked, on) = mx.answer(pending, answers(&format!("CRD-{}", n - 1))).await.unwrap() else { panic!("not asked") };
+        assert!(!asked.rejected, "as often as asked");
+        pending = on;
+    }
+    // An answer that is never taken does not wait for ever, and is not called wrong.
+    server.on(STATUS, [asks("CRD-7")]);
+    let mut step = mx.answer(pending, answers("CRD-7")).await.unwrap();
+    let mut looks = 0;
+    while let Step::Wait(_, on) = step {
+        looks += 1;
+        assert!(looks < 40, "waited for ever");
+        step = mx.answer(on, vec![]).await.unwrap();
+    }
+    let Step::Ask(asked, pending) = step else { panic!("not asked") };
+    assert!(!asked.rejected && looks > 3);
+    // Wrong is what the provider calls so, and twice is enough.
+    server.on(AGGREGATE, [member("RESUMED", true, "", "")]);
+    server.on(STATUS, [member("REJECTED", false, "", ""), asks("CRD-8")]);
+    let Step::Wait(_, pending) = mx.answer(pending, answers("CRD-7")).await.unwrap() else { panic!("not begun again") };
+    let Step::Ask(asked, pending) = mx.answer(pending, vec![]).await.unwrap() else { panic!("not asked") };
+    assert_eq!((asked.rejected, asked.fields[0].rejected, asked.tries_left), (true, true, Some(1)));
+    server.on(STATUS, [member("REJECTED", false, "", "")]);
+    let Step::Ended(fault) = mx.answer(pending, answers("CRD-8")).await.unwrap() else { panic!("not stopped") };
+    assert_eq!((fault.kind, fault.code.as_str()), (FaultKind::NeedsMfa, "REJECTED"));
+}

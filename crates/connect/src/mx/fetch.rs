@@ -45,7 +45,7 @@ pub(super) async fn fetch(mx: &Mx, grant: Grant, cursor: Cursor, by_hand: bool, 
     if !is_busy(&there) && wants_a_look(&there, by_hand, now) {
         let after = member::aggregate(mx, &names, &mut ids).await?;
         if is_busy(&after) {
-            return Ok(Fetch::Wait(LOOK_AGAIN, link::in_the_middle(names, grant.institution)));
+            return Ok(Fetch::Wait(LOOK_AGAIN, link::in_the_middle(names, grant.institution, None)));
         }
         place.asked = Some(now);
         there = member::status(mx, &names, &mut ids).await?;
@@ -57,9 +57,11 @@ pub(super) async fn fetch(mx: &Mx, grant: Grant, cursor: Cursor, by_hand: bool, 
     match standing {
         Standing::Challenged | Standing::Working if standing == Standing::Challenged || pushed => {
             let open = if pushed { vec![] } else { member::questions(mx, &names, there).await? };
-            return Ok(Fetch::Ask(challenge::questions(open), link::in_the_middle(names, grant.institution)));
+            let asked = challenge::questions(open);
+            let pending = link::in_the_middle(names, grant.institution, Some(&asked));
+            return Ok(Fetch::Ask(asked, pending));
         }
-        _ if is_busy(&there) => return Ok(Fetch::Wait(LOOK_AGAIN, link::in_the_middle(names, grant.institution))),
+        _ if is_busy(&there) => return Ok(Fetch::Wait(LOOK_AGAIN, link::in_the_middle(names, grant.institution, None))),
         Standing::Broken(kind) if !brings_news(heard, place.heard) => return Err(Fault::new(kind, status::code(word))),
         Standing::Unheard => tracing::info!(status = status::code(word), "a member's status that is not known yet"),
         _ => {}

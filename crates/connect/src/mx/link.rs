@@ -208,7 +208,7 @@ pub(super) async fn answer(mx: &Mx, pending: Pending, answers: Answers) -> Resul
 }
 
 /// What is pending when a fetch meets a question: answered like one of a link.
-pub(super) fn in_the_middle(names: Names, institution: Option<String>) -> Pending {
+pub(super) fn in_the_middle(names: Names, institution: Option<String>, asked: Option<&Challenge>) -> Pending {
     let a = Attempt {
         person: String::new(),
         institution: institution.unwrap_or_default(),
@@ -218,7 +218,7 @@ pub(super) fn in_the_middle(names: Names, institution: Option<String>) -> Pendin
         stage: Stage::Question,
         wrong: 0,
         restarts: 0,
-        asked: None,
+        asked: asked.map(mark_of),
         looks: 0,
         rejected: false,
     };

@@ -73,7 +73,9 @@ impl Answer<'_> {
             "conn_id": conn, "name": at.name, "org_id": at.host(), "org_url": at.url, "org_name": at.name, "sfin_url": base,
         }));
         let down = matches!(self.state.health(at), Health::Down);
-        let locked = self.bridge.login == "user_broken" && at.id == REACHED[1];
+        let later = now.utc_date() > self.bridge.made.utc_date();
+        let barred = self.bridge.login == "user_barred" && later;
+        let locked = barred || (self.bridge.login == "user_broken" && at.id == REACHED[1]);
         if locked {
             self.broken.push((
                 conn.clone(),
@@ -83,7 +85,7 @@ impl Answer<'_> {
         } else if down {
             self.broken.push((conn.clone(), format!("{} could not be reached.", at.name), "con."));
         }
-        let emptied = self.bridge.login == "user_emptied" && now.utc_date() > self.bridge.made.utc_date();
+        let emptied = self.bridge.login == "user_emptied" && later;
         if self.bridge.login == "user_none" || emptied || (locked && self.w.second) {
             return;
         }
