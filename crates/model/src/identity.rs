@@ -67,6 +67,7 @@ pub enum Reason {
     Balance,
     OtherId,
     ByHand,
+    SamePerson,
     OtherPerson,
     OtherInstitution,
     SaidByPeople,
@@ -75,8 +76,8 @@ pub enum Reason {
 /// From here on a match joins by itself.
 pub const CERTAIN: u32 = 100;
 
-/// From here on a match that does not join is asked about. Below, the same name at the same institution is all there is: many people
-/// have two accounts called "Savings".
+/// From here on a match that does not join is asked about. Below, the same name at the same institution is all there is: two people of
+/// one household can each have an account called "Savings".
 pub const DOUBTFUL: u32 = 60;
 
 /// Questions about one found account at most.

@@ -48,8 +48,14 @@ pub fn score(seeker: &Seeker, found: &AccountData, ours: &Candidate) -> Match {
     }
     // People may have renamed ours: what the institution called it last counts as well.
     let official = found.official_name.is_some() && found.official_name == ours.head.official_name;
-    if same(&found.name, &ours.name) || same(&found.name, &ours.head.name) || official {
+    let called = same(&found.name, &ours.name) || same(&found.name, &ours.head.name) || official;
+    if called {
         add(20, Reason::Name);
+    }
+    let own = seeker.member.is_some_and(|who| ours.owners.contains(&who));
+    if called && own && kind == Reason::Kind && digits == Digits::Unknown && !elsewhere && ours.aliases.is_empty() {
+        // Nothing tells them apart but their balances, which change from day to day: counted twice in silence is worse than a question.
+        add(20, Reason::SamePerson);
     }
     for why in &figures {
         add(20, *why);
@@ -170,6 +176,7 @@ pub fn told(reason: Reason) -> &'static str {
         Reason::Balance => "the same balance to the cent",
         Reason::OtherId => "the same sign-in had it under another number, which is gone",
         Reason::ByHand => "the other one is kept by hand",
+        Reason::SamePerson => "the same person signs in for both",
         Reason::OtherPerson => "it comes by another person’s sign-in",
         Reason::OtherInstitution => "the institution goes by another name",
         Reason::SaidByPeople => "somebody said so",

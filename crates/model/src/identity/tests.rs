@@ -237,6 +237,18 @@ fn a_joint_account_by_both_sign_ins_is_one_and_two_of_one_name_need_the_figures(
     assert_eq!((joined(&other), doubts(&other[0])), (vec![None], vec![few.account]), "80 less 20: asked");
 }
 
+// proves: N57
+#[test]
+fn without_digits_the_same_persons_second_sign_in_is_asked_about_and_another_persons_is_an_account_of_its_own() {
+    let known = worth(ours(1, "Holiday", "", None), 500);
+    let who = known.owners[0];
+    let new = [found("x", "Holiday", "", 777)];
+    let own = assigned(&Seeker { member: Some(who), ..at(BANK) }, &new, std::slice::from_ref(&known));
+    assert_eq!((joined(&own), doubts(&own[0])), (vec![None], vec![known.account]));
+    let spouse = assigned(&Seeker { member: Some(person(2)), ..at(BANK) }, &new, std::slice::from_ref(&known));
+    assert_eq!((joined(&spouse), doubts(&spouse[0])), (vec![None], Vec::new()));
+}
+
 #[test]
 fn every_reason_has_words() {
     let json = serde_json::to_string(&[Reason::LastDigits, Reason::OtherPerson]).unwrap();
