@@ -20,7 +20,13 @@ use std::io::Read;
 
 /// Reads items out of anything that gives bytes. See the [crate's documentation](crate).
 pub struct Reader<R> {
-    tree: Tree<R>,
+    inner: R,
+    core: Core,
+}
+
+/// The reader without its file, so that it is compiled once for all kinds of files, here and with this crate's care for speed.
+struct Core {
+    tree: Tree,
     header: Header,
     looks: Looks,
     record: Record,
@@ -36,9 +42,41 @@ pub struct Reader<R> {
 
 impl<R: Read> Reader<R> {
     /// Looks at the beginning of the file.
-    pub fn new(inner: R) -> Result<Reader<R>, Error> {
-        let mut lexer = Lexer::new(inner);
-        let start = lexer.peek(4096)?.to_vec();
+    pub fn new(mut inner: R) -> Result<Reader<R>, Error> {
+        let core = Core::new(&mut inner)?;
+        Ok(Reader { inner, core })
+    }
+
+    pub fn header(&self) -> &Header {
+        &self.core.header
+    }
+
+    /// The repairs so far; at most a thousand are kept.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.core.tree.lexer.notes.kept
+    }
+
+    /// How many repairs there were, kept or not.
+    pub fn warning_count(&self) -> u64 {
+        self.core.tree.lexer.notes.count
+    }
+
+    /// Whether the file ended in the middle, as far as it was read.
+    pub fn is_cut_short(&self) -> bool {
+        self.core.tree.cut
+    }
+
+    /// The next item; `None` at the end.
+    #[allow(clippy::should_implement_trait, reason = "errors come beside items; `Iterator` is implemented as well")]
+    pub fn next(&mut self) -> Result<Option<Item>, Error> {
+        self.core.next(&mut self.inner)
+    }
+}
+
+impl Core {
+    fn new(from: &mut dyn Read) -> Result<Core, Error> {
+        let mut lexer = Lexer::new();
+        let start = lexer.peek(from, 4096)?.to_vec();
         if start.iter().all(|b| b.is_ascii_whitespace() || *b == 0) && start.len() < 4096 {
             return Err(Error::Empty);
         }
@@ -50,31 +88,10 @@ impl<R: Read> Reader<R> {
         lexer.declared = header.declared();
         let (record, queue) = (Record::default(), VecDeque::new());
         let (head, status, request, wrapper) = (None, None, None, None);
-        Ok(Reader { tree: Tree::new(lexer), header, looks, record, head, begun: false, status, request, wrapper, queue, done: false })
+        Ok(Core { tree: Tree::new(lexer), header, looks, record, head, begun: false, status, request, wrapper, queue, done: false })
     }
 
-    pub fn header(&self) -> &Header {
-        &self.header
-    }
-
-    /// The repairs so far; at most a thousand are kept.
-    pub fn warnings(&self) -> &[Warning] {
-        &self.tree.lexer.notes.kept
-    }
-
-    /// How many repairs there were, kept or not.
-    pub fn warning_count(&self) -> u64 {
-        self.tree.lexer.notes.count
-    }
-
-    /// Whether the file ended in the middle, as far as it was read.
-    pub fn is_cut_short(&self) -> bool {
-        self.tree.cut
-    }
-
-    /// The next item; `None` at the end.
-    #[allow(clippy::should_implement_trait, reason = "errors come beside items; `Iterator` is implemented as well")]
-    pub fn next(&mut self) -> Result<Option<Item>, Error> {
+    fn next(&mut self, from: &mut dyn Read) -> Result<Option<Item>, Error> {
         loop {
             if let Some(item) = self.queue.pop_front() {
                 return Ok(Some(item));
@@ -82,7 +99,7 @@ impl<R: Read> Reader<R> {
             if self.done {
                 return Ok(None);
             }
-            match self.tree.next()? {
+            match self.tree.next(from)? {
                 Event::Open(name) => self.open(name),
                 Event::Leaf(name) => self.leaf(name),
                 Event::Close(name, ending) => self.close(name, ending),

@@ -2,7 +2,7 @@
 //! over and handed on, so that nothing is lost.
 
 use crate::date::{self, DateTime};
-use crate::lexer::Name;
+use crate::lexer::{Name, mark};
 use crate::number;
 use crate::warning::{Notes, Place, Repair};
 use rust_decimal::Decimal;
@@ -37,6 +37,10 @@ struct Node {
 #[derive(Default)]
 pub(crate) struct Record {
     nodes: Vec<Node>,
+    /// The marks of their names, beside each other, because most questions are for names that are not here.
+    marks: Vec<u32>,
+    /// A bit for each name that is here; some names share one.
+    seen: u64,
     text: String,
     open: Vec<u32>,
     full: bool,
@@ -46,6 +50,8 @@ pub(crate) struct Record {
 impl Record {
     pub fn begin(&mut self, name: Name, place: Place) {
         self.nodes.clear();
+        self.marks.clear();
+        self.seen = 0;
         self.text.clear();
         self.open.clear();
         self.full = false;
@@ -100,6 +106,8 @@ impl Record {
         self.text.push_str(value);
         let end = self.text.len() as u32;
         let parent = self.open.last().copied().unwrap_or(0);
+        self.marks.push(name.mark());
+        self.seen |= bit(name.mark());
         self.nodes.push(Node { name, parent, group, through: false, start, end, used: Cell::new(false) });
     }
 
@@ -146,6 +154,10 @@ impl Record {
     }
 }
 
+fn bit(mark: u32) -> u64 {
+    1 << (mark >> 26)
+}
+
 /// A group of a record.
 #[derive(Clone, Copy)]
 pub(crate) struct Part<'a> {
@@ -155,9 +167,12 @@ pub(crate) struct Part<'a> {
 
 impl<'a> Part<'a> {
     fn nodes(self, name: &'a str, group: bool) -> impl Iterator<Item = (u32, &'a Node)> {
-        let fits = move |n: &Node| n.group == group && n.name.is(name);
-        let all = self.record.nodes.iter().enumerate().skip(1);
-        all.filter(move |(_, n)| fits(n) && self.record.parent(n) == self.at).map(|(i, n)| (i as u32, n))
+        let record = self.record;
+        let wanted = mark(name.as_bytes());
+        let marks: &[u32] = if record.seen & bit(wanted) == 0 { &[] } else { &record.marks };
+        let near = marks.iter().enumerate().skip(1).filter(move |(_, m)| **m == wanted);
+        let all = near.filter_map(|(i, _)| Some((i as u32, record.nodes.get(i)?)));
+        all.filter(move |(_, n)| n.group == group && n.name.is(name) && record.parent(n) == self.at)
     }
 
     /// The first value of this name that nobody took yet; a second one stays among what is left over.

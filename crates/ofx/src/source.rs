@@ -12,8 +12,8 @@ enum Width {
     Utf16 { big: bool },
 }
 
-pub(crate) struct Source<R> {
-    inner: R,
+/// It holds the bytes and not where they come from: everything above it is compiled once, not for each kind of file.
+pub(crate) struct Source {
     buf: Vec<u8>,
     at: usize,
     end: usize,
@@ -24,18 +24,27 @@ pub(crate) struct Source<R> {
     place: Place,
 }
 
-impl<R: Read> Source<R> {
-    pub fn new(inner: R) -> Source<R> {
+impl Source {
+    pub fn new() -> Source {
         let place = Place { line: 1, byte: 0 };
-        Source { inner, buf: vec![0; 2 * CHUNK], at: 0, end: 0, eof: false, width: Width::Unknown, left: Vec::new(), place }
+        Source { buf: vec![0; 2 * CHUNK], at: 0, end: 0, eof: false, width: Width::Unknown, left: Vec::new(), place }
     }
 
+    #[inline]
     pub fn window(&self) -> &[u8] {
         &self.buf[self.at..self.end]
     }
 
+    #[inline]
     pub fn place(&self) -> Place {
         self.place
+    }
+
+    /// Passes over bytes that no line ends in.
+    #[inline]
+    pub fn skip(&mut self, n: usize) {
+        self.place.byte += n as u64;
+        self.at += n;
     }
 
     pub fn consume(&mut self, n: usize) {
@@ -46,7 +55,13 @@ impl<R: Read> Source<R> {
     }
 
     /// Makes the window at least `want` bytes long, unless the file ends before. Says how long it is.
-    pub fn fill(&mut self, want: usize) -> io::Result<usize> {
+    #[inline]
+    pub fn fill(&mut self, from: &mut dyn Read, want: usize) -> io::Result<usize> {
+        let have = self.end - self.at;
+        if have >= want || self.eof { Ok(have) } else { self.more(from, want) }
+    }
+
+    fn more(&mut self, from: &mut dyn Read, want: usize) -> io::Result<usize> {
         while self.end - self.at < want && !self.eof {
             if self.at > 0 && (self.at == self.end || self.buf.len() - self.end < CHUNK) {
                 self.buf.copy_within(self.at..self.end, 0);
@@ -57,24 +72,24 @@ impl<R: Read> Source<R> {
                 self.buf.resize(self.end + 2 * CHUNK, 0);
             }
             match self.width {
-                Width::Unknown => self.decide()?,
+                Width::Unknown => self.decide(from)?,
                 Width::Bytes => {
-                    let n = read(&mut self.inner, &mut self.buf[self.end..])?;
+                    let n = read(from, &mut self.buf[self.end..])?;
                     self.eof = n == 0;
                     self.end += n;
                 }
-                Width::Utf16 { big } => self.wide(big)?,
+                Width::Utf16 { big } => self.wide(from, big)?,
             }
         }
         Ok(self.end - self.at)
     }
 
     /// The first bytes show the width: a byte-order mark, or a zero beside each ASCII character.
-    fn decide(&mut self) -> io::Result<()> {
+    fn decide(&mut self, from: &mut dyn Read) -> io::Result<()> {
         let mut first = [0u8; 4];
         let mut n = 0;
         while n < 4 {
-            let more = read(&mut self.inner, &mut first[n..])?;
+            let more = read(from, &mut first[n..])?;
             if more == 0 {
                 self.eof = true;
                 break;
@@ -102,10 +117,10 @@ impl<R: Read> Source<R> {
         Ok(())
     }
 
-    fn wide(&mut self, big: bool) -> io::Result<()> {
+    fn wide(&mut self, from: &mut dyn Read, big: bool) -> io::Result<()> {
         // One unit of two bytes becomes at most three.
         let mut chunk = [0u8; CHUNK / 4];
-        let n = read(&mut self.inner, &mut chunk)?;
+        let n = read(from, &mut chunk)?;
         let last = n == 0;
         let mut bytes = std::mem::take(&mut self.left);
         bytes.extend_from_slice(&chunk[..n]);
@@ -132,7 +147,7 @@ fn lines(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|b| **b == b'\n').count() as u64
 }
 
-fn read(inner: &mut impl Read, into: &mut [u8]) -> io::Result<usize> {
+fn read(inner: &mut dyn Read, into: &mut [u8]) -> io::Result<usize> {
     loop {
         match inner.read(into) {
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}

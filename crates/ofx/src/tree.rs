@@ -29,17 +29,27 @@ pub(crate) enum Ending {
 /// A file uses few names many times: what each is stands here after its first time.
 struct Natures(Vec<Option<(Name, Nature)>>);
 
+/// Places for names, a power of two, and how many of them are looked at for one.
+const PLACES: usize = 1 << 10;
+const TRIES: usize = 4;
+
 impl Natures {
     fn of(&mut self, name: Name) -> Nature {
-        let place = &mut self.0[name.mark()];
-        match place {
-            Some((known, nature)) if *known == name => *nature,
-            _ => {
-                let found = nature(name.as_str());
-                *place = Some((name, found));
-                found
+        let first = (name.mark() >> 16) as usize;
+        for n in 0..TRIES {
+            let place = &mut self.0[(first + n) % PLACES];
+            match place {
+                Some((known, nature)) if *known == name => return *nature,
+                Some(_) => {}
+                None => {
+                    let found = nature(name.as_str());
+                    *place = Some((name, found));
+                    return found;
+                }
             }
         }
+        // A file with very many names of its own: those that came first keep their places.
+        nature(name.as_str())
     }
 }
 
@@ -49,8 +59,8 @@ struct Frame {
     place: Place,
 }
 
-pub(crate) struct Tree<R> {
-    pub lexer: Lexer<R>,
+pub(crate) struct Tree {
+    pub lexer: Lexer,
     pub value: String,
     /// Where the last element began.
     pub place: Place,
@@ -67,8 +77,8 @@ pub(crate) struct Tree<R> {
     natures: Natures,
 }
 
-impl<R: Read> Tree<R> {
-    pub fn new(lexer: Lexer<R>) -> Tree<R> {
+impl Tree {
+    pub fn new(lexer: Lexer) -> Tree {
         Tree {
             lexer,
             value: String::new(),
@@ -79,16 +89,16 @@ impl<R: Read> Tree<R> {
             queue: VecDeque::new(),
             known: false,
             cut: false,
-            natures: Natures(vec![None; 256]),
+            natures: Natures(vec![None; PLACES]),
         }
     }
 
-    pub fn next(&mut self) -> io::Result<Event> {
+    pub fn next(&mut self, from: &mut dyn Read) -> io::Result<Event> {
         loop {
             if let Some(e) = self.queue.pop_front() {
                 return Ok(e);
             }
-            match self.lexer.next()? {
+            match self.lexer.next(from)? {
                 Token::Open { name, empty, small } => {
                     self.settle();
                     self.leaf = None;
@@ -128,8 +138,10 @@ impl<R: Read> Tree<R> {
                 self.place = begun;
                 self.leaf = Some(name);
                 std::mem::swap(&mut self.value, &mut self.lexer.text);
-                let kept = self.value.trim_end().len();
-                self.value.truncate(kept);
+                if self.value.as_bytes().last().is_some_and(|b| *b <= b' ' || *b >= 0x7F) {
+                    let kept = self.value.trim_end().len();
+                    self.value.truncate(kept);
+                }
                 if !ended {
                     self.cut = true;
                     self.lexer.notes.add(Repair::CutShort, place, name.as_str(), &self.value);
