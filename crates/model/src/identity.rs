@@ -6,7 +6,7 @@ mod score;
 
 use crate::head::Head;
 use crate::{AccountData, AccountId, AccountKind, AccountState, ConnectionId, MemberId, Source};
-pub use score::{score, told};
+pub use score::{Seen, score, told};
 use serde::{Deserialize, Serialize};
 
 /// The path by which accounts were found: a connection, or the files of one institution.
@@ -113,10 +113,11 @@ pub fn assign(seeker: &Seeker, found: &[&AccountData], ours: &[Candidate], prese
     // The others compete, best first.
     let mut all: Vec<(usize, Match)> = Vec::new();
     for (i, f) in found.iter().enumerate().filter(|(i, _)| out[*i].is_none()) {
+        let seen = Seen::of(f);
         // A deleted account counts only under the path that knew it: there it must not come back by another name.
         let alive = |c: &Candidate| c.state != AccountState::Deleted || !c.aliases.is_empty();
         for c in ours.iter().filter(|c| alive(c) && !taken.contains(&c.account)) {
-            let m = score(seeker, f, c);
+            let m = score(seeker, &seen, c);
             if m.score >= DOUBTFUL {
                 all.push((i, m));
             }

@@ -1,16 +1,35 @@
 //! How well one found account fits one of ours: points with reasons, so that people can judge what the program did.
 
 use super::{CERTAIN, Candidate, Match, Reason, Seeker};
-use crate::{AccountData, AccountKind, Decimal, Source};
+use crate::{AccountData, AccountKind, Decimal, PositionData, Source};
+use std::collections::HashSet;
 
 /// A provider's promise that the account is the same outweighs everything.
 pub(super) const LASTING: u32 = 200;
+
+/// An account of an answer, made ready to be compared with many of ours.
+pub struct Seen<'a> {
+    data: &'a AccountData,
+    /// What it holds, by the key that ours are kept under.
+    held: Option<Vec<(String, Decimal)>>,
+    securities: HashSet<String>,
+}
+
+impl<'a> Seen<'a> {
+    pub fn of(data: &'a AccountData) -> Seen<'a> {
+        let key = |p: &PositionData| (crate::held::security_key(&p.security), p.quantity);
+        let held: Option<Vec<_>> = data.positions.as_ref().map(|all| all.iter().map(key).collect());
+        let securities = held.iter().flatten().map(|(k, _)| k.clone()).collect();
+        Seen { data, held, securities }
+    }
+}
 
 /// How well one account of an answer fits one of ours. Nothing in common is no points and no reasons.
 ///
 /// Certain needs the last digits, a lasting id, or the sign-in that knew it before; whatever is kept by hand, and whatever comes under
 /// another institution's name, is never certain: somebody is asked.
-pub fn score(seeker: &Seeker, found: &AccountData, ours: &Candidate) -> Match {
+pub fn score(seeker: &Seeker, seen: &Seen<'_>, ours: &Candidate) -> Match {
+    let found = seen.data;
     let mut m = Match { account: ours.account, score: 0, reasons: Vec::new() };
     if found.persistent_id.as_ref().is_some_and(|p| ours.persistent.contains(p)) {
         m.score = LASTING;
@@ -19,7 +38,7 @@ pub fn score(seeker: &Seeker, found: &AccountData, ours: &Candidate) -> Match {
     }
     let Some(digits) = digits(found.mask.as_deref(), ours.mask.as_deref()) else { return m };
     let Some(kind) = kinds(found.kind, ours.kind) else { return m };
-    let figures = figures(found, ours);
+    let figures = figures(seen, ours);
     let named = seeker.institutions.iter().any(|n| same(n, &ours.institution));
     let site = seeker.site.is_some() && seeker.site == ours.site;
     let by_hand = ours.source == Source::Manual;
@@ -119,14 +138,14 @@ fn kinds(a: AccountKind, b: AccountKind) -> Option<Reason> {
     }
 }
 
-fn figures(found: &AccountData, ours: &Candidate) -> Vec<Reason> {
+fn figures(seen: &Seen<'_>, ours: &Candidate) -> Vec<Reason> {
+    let found = seen.data;
     let mut out = Vec::new();
-    if let (Some(new), Some(old)) = (&found.positions, &ours.head.positions)
+    if let (Some(new), Some(old)) = (&seen.held, &ours.head.positions)
         && !old.is_empty()
         && !new.is_empty()
     {
-        let new: Vec<(String, Decimal)> = new.iter().map(|p| (crate::held::security_key(&p.security), p.quantity)).collect();
-        let shared = old.iter().filter(|p| new.iter().any(|(k, _)| *k == p.security)).count();
+        let shared = old.iter().filter(|p| seen.securities.contains(&p.security)).count();
         if shared * 4 >= old.len().max(new.len()) * 3 {
             out.push(Reason::Securities);
             let equal = |(k, q): &(String, Decimal)| old.iter().any(|p| p.security == *k && p.quantity == *q);
@@ -142,21 +161,12 @@ fn figures(found: &AccountData, ours: &Candidate) -> Vec<Reason> {
     out
 }
 
-/// Equal but for case, spaces and marks.
+/// Equal but for case, spaces and marks; without memory of their own, because a household's accounts are all compared.
 fn same(a: &str, b: &str) -> bool {
-    let plain = |t: &'_ str| t.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<Vec<_>>();
-    let letters = |t: &str| t.chars().any(char::is_alphanumeric);
-    if a.is_ascii() && b.is_ascii() {
-        let bytes = |t: &'_ str| t.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase()).collect::<Vec<u8>>();
-        return letters(a) && same_bytes(a, b, bytes);
+    fn plain(t: &str) -> impl Iterator<Item = char> {
+        t.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
     }
-    letters(a) && plain(a) == plain(b)
-}
-
-/// Most names differ in their first letter: that costs no memory.
-fn same_bytes(a: &str, b: &str, plain: impl Fn(&str) -> Vec<u8>) -> bool {
-    let first = |t: &str| t.bytes().find(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase());
-    first(a) == first(b) && plain(a) == plain(b)
+    a.chars().any(char::is_alphanumeric) && plain(a).eq(plain(b))
 }
 
 /// A reason as people read it, after "Because: ".
