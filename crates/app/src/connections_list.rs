@@ -3,7 +3,7 @@
 use crate::{App, Result, policy};
 use jiff::tz::TimeZone;
 use model::permission::{Action, Role};
-use model::{Actor, ConnectionState, Date, FirmScope, HouseholdId, UserId};
+use model::{Actor, ConnectionState, Date, FirmScope, HouseholdId, Time, UserId};
 use store::Firm;
 use store::connections::Connection;
 use store::connections_list::{Filter, Order};
@@ -113,40 +113,6 @@ pub struct List {
     pub zone: TimeZone,
 }
 
-/// All that this reader may see.
-pub async fn visible(app: &App, scope: &FirmScope) -> Result<Vec<Entry>> {
-    let db = app.store().read(scope).await?;
-    let Reader { who, seen_by } = reader(app, &db, scope).await?;
-    let all = store::households::Filter { seen_by, limit: u32::MAX, ..store::households::Filter::default() };
-    let households = store::households::list(&db, &all).await?;
-    let by_id: std::collections::HashMap<HouseholdId, Household> = households.into_iter().map(|h| (h.id, h)).collect();
-    let connections = store::connections::of_firm(&db).await?;
-    let mut ids: Vec<HouseholdId> = connections.iter().map(|c| c.household).collect();
-    ids.sort();
-    ids.dedup();
-    let mut members = Vec::new();
-    for some in ids.chunks(500) {
-        members.extend(store::members::of_households(&db, some).await?);
-    }
-    let now = app.now();
-    Ok(connections
-        .into_iter()
-        .filter_map(|connection| {
-            let household = by_id.get(&connection.household)?.clone();
-            let member = members.iter().find(|m| m.id == connection.member).cloned();
-            let given = member.as_ref().map_or("the client", |m| m.given.as_str());
-            Some(Entry {
-                mover: mover(connection.state, given, &connection.institution),
-                refreshing: connection.lease_until.is_some_and(|t| t > now),
-                on_team: on_team(&household, who),
-                household,
-                member,
-                connection,
-            })
-        })
-        .collect())
-}
-
 /// Through whose eyes: nobody named sees private households too.
 struct Reader {
     who: Option<UserId>,
@@ -201,24 +167,29 @@ pub async fn list(app: &App, scope: &FirmScope, q: &Query) -> Result<List> {
     ids.dedup();
     let households = store::households::some(&db, &ids).await?;
     let members = store::members::of_households(&db, &ids).await?;
-    let entry = |connection: Connection| {
-        let household = households.iter().find(|h| h.id == connection.household)?.clone();
-        let member = members.iter().find(|m| m.id == connection.member).cloned();
-        let given = member.as_ref().map_or("the client", |m| m.given.as_str());
-        Some(Entry {
-            mover: mover(connection.state, given, &connection.institution),
-            refreshing: connection.lease_until.is_some_and(|t| t > now),
-            on_team: on_team(&household, r.who),
-            household,
-            member,
-            connection,
-        })
+    let entry = |c: Connection| {
+        let household = households.iter().find(|h| h.id == c.household)?.clone();
+        Some(entry(c, household, &members, r.who, now))
     };
     let entries = found.into_iter().filter_map(entry).collect();
     Ok(List { entries, counts, institutions, more, today: now.date(&zone), zone })
 }
 
+/// A connection with whose move it is, by the household's people.
+pub(crate) fn entry(connection: Connection, household: Household, members: &[Member], who: Option<UserId>, now: Time) -> Entry {
+    let member = members.iter().find(|m| m.id == connection.member).cloned();
+    let given = member.as_ref().map_or("the client", |m| m.given.as_str());
+    Entry {
+        mover: mover(connection.state, given, &connection.institution),
+        refreshing: connection.lease_until.is_some_and(|t| t > now),
+        on_team: on_team(&household, who),
+        household,
+        member,
+        connection,
+    }
+}
+
 /// Whether this reader may do something about it.
-fn on_team(household: &Household, who: Option<UserId>) -> bool {
+pub(crate) fn on_team(household: &Household, who: Option<UserId>) -> bool {
     who.is_none_or(|w| household.lead == w || household.team.iter().any(|(t, _)| *t == w))
 }

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use model::fact::HouseholdStatus;
 use model::permission::{Action, Role, may};
 use model::sums::{Item, Sums};
-use model::{Actor, Date, FirmScope, Money, UserId};
+use model::{Actor, Date, FirmScope, HouseholdId, Money, UserId};
 use store::Firm;
 use store::accounts::Account;
 use store::connections::Connection;
@@ -140,11 +140,20 @@ pub async fn list(app: &App, scope: &FirmScope, query: &Query) -> Result<Page> {
     Ok(Page { rows, counts, matching, may_add: seer.may_add, today, zone })
 }
 
-/// Every household that this reader may see, or those that they lead or work on.
-pub(crate) async fn seen(app: &App, db: &Firm, scope: &FirmScope, mine: bool) -> Result<Vec<Household>> {
-    let seer = seer(app, db, scope).await?;
-    let filter = Filter { limit: u32::MAX, ..seer.filter(if mine { Show::Mine } else { Show::Firm }) };
-    Ok(store::households::list(db, &filter).await?)
+/// The households that this reader may see, or those that they lead or work on.
+pub(crate) async fn whose(app: &App, db: &Firm, scope: &FirmScope, mine: bool) -> Result<Filter> {
+    Ok(seer(app, db, scope).await?.filter(if mine { Show::Mine } else { Show::Firm }))
+}
+
+/// Of some households, the ones that this reader may see, or leads or works on.
+pub(crate) async fn seen_of(app: &App, db: &Firm, scope: &FirmScope, ids: &[HouseholdId], mine: bool) -> Result<Vec<Household>> {
+    let whose = whose(app, db, scope, mine).await?;
+    let mut out = Vec::new();
+    for some in ids.chunks(500) {
+        let filter = Filter { among: Some(some.to_vec()), limit: 500, ..whose.clone() };
+        out.extend(store::households::list(db, &filter).await?);
+    }
+    Ok(out)
 }
 
 /// Everything the rows show, in a few statements for the whole page.

@@ -154,6 +154,18 @@ pub async fn open(db: &Firm) -> Result<Vec<Case>> {
     db.all(sql, params![db.id()]).await?.iter().map(read).collect()
 }
 
+/// The open cases of some households.
+pub async fn open_of(db: &Firm, households: &[HouseholdId]) -> Result<Vec<Case>> {
+    if households.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (list, mut values) = crate::households::within(households, 2);
+    values.insert(0, crate::Param::param(db.id()));
+    let sql =
+        format!("SELECT * FROM repair_case WHERE firm_id = $1 AND household_id IN ({list}) AND closed_at IS NULL ORDER BY opened_at, id");
+    db.all(&sql, values).await?.iter().map(read).collect()
+}
+
 /// Those that were closed since an instant, newest first.
 pub async fn closed(db: &Firm, since: Time, limit: u32) -> Result<Vec<Case>> {
     let sql = "SELECT * FROM repair_case WHERE firm_id = $1 AND closed_at >= $2 ORDER BY closed_at DESC, id DESC LIMIT $3";

@@ -20,7 +20,7 @@ pub struct Household {
     pub created_at: Time,
 }
 
-fn read(r: &Row) -> Result<Household> {
+pub(crate) fn read(r: &Row) -> Result<Household> {
     Ok(Household {
         id: r.id("id")?,
         name: r.text("name")?,
@@ -34,7 +34,7 @@ fn read(r: &Row) -> Result<Household> {
     })
 }
 
-async fn with_team(db: &Firm, mut found: Vec<Household>) -> Result<Vec<Household>> {
+pub(crate) async fn with_team(db: &Firm, mut found: Vec<Household>) -> Result<Vec<Household>> {
     let ids: Vec<HouseholdId> = found.iter().map(|h| h.id).collect();
     let (list, mut values) = within(&ids, 2);
     values.insert(0, crate::Param::param(db.id()));
@@ -124,6 +124,8 @@ pub struct Filter {
     pub shared: bool,
     /// Only those with a connection that needs somebody.
     pub attention: bool,
+    /// Only these.
+    pub among: Option<Vec<HouseholdId>>,
     /// Folded words that must all be in the household's or one of its people's names.
     pub words: Vec<String>,
     pub sort: Sort,
@@ -132,7 +134,8 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn condition(&self, db: &Firm) -> (String, Vec<crate::Value>) {
+    /// What a household `h` fulfils; `$1` is the firm.
+    pub(crate) fn condition(&self, db: &Firm) -> (String, Vec<crate::Value>) {
         use crate::Param;
         let mut sql = "h.firm_id = $1".to_owned();
         let mut values = params![db.id()];
@@ -165,6 +168,11 @@ impl Filter {
                 " AND EXISTS (SELECT 1 FROM connection c WHERE c.firm_id = h.firm_id AND c.household_id = h.id AND c.state IN ({}))",
                 attention_states()
             );
+        }
+        if let Some(ids) = &self.among {
+            let (list, some) = within(ids, values.len() + 1);
+            values.extend(some);
+            sql += &if ids.is_empty() { " AND FALSE".to_owned() } else { format!(" AND h.id IN ({list})") };
         }
         for word in &self.words {
             values.push(format!("%{}%", word.replace(['%', '_', '\\'], "")).param());

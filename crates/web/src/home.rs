@@ -60,21 +60,7 @@ fn view(web: &Web, staff: &Staff, home: &Home, whose: Whose) -> View {
         _ => "evening",
     };
     let first = staff.name.split_whitespace().next().unwrap_or(&staff.name);
-    let all = || home.needs.iter().flat_map(|n| &n.stopped);
-    let count = |f: fn(&Mover) -> bool| all().filter(|e| f(&e.mover)).count();
-    let clients = home.needs.iter().filter(|n| n.stopped.iter().any(|e| matches!(e.mover, Mover::Client(_)))).count();
-    let of_clients = count(|m| matches!(m, Mover::Client(_)));
-    let kpis = vec![
-        Kpi::new("Reviews in the next 30 days", home.reviews.to_string(), format!("{} ready today", home.ready)),
-        Kpi::new("Waiting for a client", clients.to_string(), words::count(of_clients, "connection", "connections"))
-            .unit(if clients == 1 { "household" } else { "households" }),
-        Kpi::new("Waiting for you", count(|m| matches!(m, Mover::Adviser | Mover::Administrator)).to_string(), "Your firm’s side"),
-        Kpi::new(
-            "Waiting for an institution",
-            count(|m| matches!(m, Mover::Institution(_) | Mover::Provider)).to_string(),
-            "We keep trying",
-        ),
-    ];
+    let kpis = kpis(home);
     View {
         shell: staff.shell(web, Here::Home),
         greeting: format!("Good {part}, {first}"),
@@ -87,8 +73,49 @@ fn view(web: &Web, staff: &Staff, home: &Home, whose: Whose) -> View {
         needs: home.needs.iter().map(|n| needs(web, n, staff, home)).collect(),
         links: home.links.iter().map(|(l, h)| link(l, h, staff, home)).collect(),
         news: home.news.iter().filter_map(|n| news(n, staff, home)).collect(),
+        rest: if home.more { "/households?show=attention".into() } else { String::new() },
         fresh: home.fresh,
     }
+}
+
+/// What waits, and for whom; counted in all households of the choice.
+fn kpis(home: &Home) -> Vec<Kpi> {
+    let w = &home.waits;
+    let households = |n: usize| if n == 1 { "household" } else { "households" };
+    let connections = |n: usize| words::count(n, "connection", "connections");
+    let links = |n: usize| {
+        if n == 1 { "one link would fix them".to_owned() } else { format!("{} would fix them", words::count(n, "link", "links")) }
+    };
+    let yours: Vec<String> = [
+        (w.you.connections > 0).then(|| connections(w.you.connections)),
+        (w.typed > 0).then(|| format!("{} to type anew", words::count(w.typed, "value", "values"))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let institutions = match w.institution.institutions {
+        0 => "None fails just now".to_owned(),
+        1 => format!("{}, in {}", w.institution.institution, words::count(w.institution.households, "household", "households")),
+        n => format!("{n} of them; we keep trying"),
+    };
+    let of_you = w.you.households + w.typed_households;
+    vec![
+        Kpi::new("Reviews in the next 30 days", home.reviews.to_string(), format!("{} ready today", home.ready)),
+        Kpi::new(
+            "Waiting for a client",
+            w.client.households.to_string(),
+            match w.client.connections {
+                0 => "Nothing just now".to_owned(),
+                1 => "One connection, with one link".to_owned(),
+                n => format!("{}, {}", connections(n), links(w.client.members)),
+            },
+        )
+        .unit(households(w.client.households)),
+        Kpi::new("Waiting for you", of_you.to_string(), if yours.is_empty() { "Nothing just now".to_owned() } else { yours.join(", ") })
+            .unit(households(of_you)),
+        Kpi::new("Waiting for an institution", w.institution.connections.to_string(), institutions)
+            .unit(if w.institution.connections == 1 { "connection" } else { "connections" }),
+    ]
 }
 
 fn needs(web: &Web, n: &app::home::Needs, staff: &Staff, home: &Home) -> Needs {
@@ -108,7 +135,8 @@ fn needs(web: &Web, n: &app::home::Needs, staff: &Staff, home: &Home) -> Needs {
     let client = n.stopped.iter().find(|e| e.on_team && matches!(e.mover, Mover::Client(_)));
     let own = n.stopped.iter().filter(|e| Some(&e.mover) == moves).count();
     // Whoever was asked and has not answered: then it is ours to talk to them.
-    let silent = client.is_some_and(|e| home.cases.get(&e.connection.id).is_some_and(|c| c.owner == Owner::Adviser));
+    let handed = |e: &Entry| home.cases.get(&e.connection.id).is_some_and(|c| c.owner == Owner::Adviser);
+    let silent = n.stopped.iter().any(|e| e.on_team && matches!(e.mover, Mover::Client(_)) && handed(e));
     let why = match (moves, own) {
         (Some(Mover::Client(given)), _) if silent => format!("{given} has not answered: call, or send the link again"),
         (Some(Mover::Client(_)), 1) if n.stopped.len() == 1 => "with one link".to_owned(),
@@ -129,8 +157,11 @@ fn needs(web: &Web, n: &app::home::Needs, staff: &Staff, home: &Home) -> Needs {
         stale: n.stopped.iter().map(stale).chain(n.coming.iter().map(|c| coming(c, home))).collect(),
         mover: match moves {
             Some(Mover::Client(_)) if silent => "You".into(),
+            Some(Mover::Adviser) if !n.on_team => "The adviser".into(),
+            Some(Mover::Administrator) if staff.is_administrator() => "You".into(),
             Some(m) => mover(m),
             None if n.coming.is_empty() => "Nobody".into(),
+            None if app::home::is_typed(&n.coming) && !n.on_team => "The adviser".into(),
             None => why_coming(&n.coming).0,
         },
         why,
@@ -168,8 +199,7 @@ fn coming(c: &Coming, home: &Home) -> Stale {
 /// Whose move it is when nothing has stopped yet, and why.
 fn why_coming(all: &[Coming]) -> (String, String) {
     let ends = all.iter().find_map(|c| if let Coming::Ends { given, .. } = c { Some(given.clone()) } else { None });
-    let typed = all.iter().any(|c| matches!(c, Coming::Old { by_hand: true, .. }));
-    match (ends, typed) {
+    match (ends, app::home::is_typed(all)) {
         (Some(given), _) => (given, "a new sign-in before the permission ends".into()),
         (None, true) => ("You".into(), "type the new value".into()),
         (None, false) => ("Nobody".into(), "we keep trying".into()),
@@ -236,6 +266,7 @@ fn news(n: &app::home::News, staff: &Staff, home: &Home) -> Option<News> {
         "connection.added" => named("connected"),
         "connection.repaired" => named("works again"),
         "connection.end_confirmed" => named("end of the permission confirmed"),
+        "connection.key_deleted" => named("our key deleted"),
         "account.added" => named("account added"),
         "account.muted" => "An account was muted".into(),
         "account.disconnected" => "An account was disconnected".into(),

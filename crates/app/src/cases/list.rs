@@ -5,7 +5,7 @@ use crate::{App, Result, household_list, policy};
 use jiff::tz::TimeZone;
 use model::permission::Action;
 use model::repair::{self, Cause, Move, Owner};
-use model::{Actor, ConnectionId, FirmScope, HouseholdId, Span, Time};
+use model::{Actor, ConnectionId, FirmScope, HouseholdId, MemberId, Span, Time};
 use std::collections::HashMap;
 use store::Firm;
 use store::households::Household;
@@ -104,14 +104,15 @@ pub async fn list(app: &App, scope: &FirmScope, choice: &Choice) -> Result<List>
 }
 
 async fn seen(app: &App, db: &Firm, scope: &FirmScope, cases: Vec<Case>, mine: bool) -> Result<Vec<Entry>> {
-    let households = household_list::seen(app, db, scope, mine).await?;
-    let by_id: HashMap<HouseholdId, Household> = households.into_iter().map(|h| (h.id, h)).collect();
-    let mut ids: Vec<HouseholdId> = cases.iter().map(|c| c.household).filter(|h| by_id.contains_key(h)).collect();
+    let mut ids: Vec<HouseholdId> = cases.iter().map(|c| c.household).collect();
     ids.sort();
     ids.dedup();
-    let mut members = Vec::new();
+    let households = household_list::seen_of(app, db, scope, &ids, mine).await?;
+    let by_id: HashMap<HouseholdId, Household> = households.into_iter().map(|h| (h.id, h)).collect();
+    ids.retain(|h| by_id.contains_key(h));
+    let mut members: HashMap<MemberId, Member> = HashMap::new();
     for some in ids.chunks(500) {
-        members.extend(store::members::of_households(db, some).await?);
+        members.extend(store::members::of_households(db, some).await?.into_iter().map(|m| (m.id, m)));
     }
     let who = match scope.actor() {
         Actor::User(u) => Some(u),
@@ -121,7 +122,7 @@ async fn seen(app: &App, db: &Firm, scope: &FirmScope, cases: Vec<Case>, mine: b
     let entry = |case: Case| {
         let household = by_id.get(&case.household)?.clone();
         let on_team = who.is_none_or(|w| household.lead == w || household.team.iter().any(|(t, _)| *t == w));
-        let member = members.iter().find(|m| m.id == case.member).cloned();
+        let member = members.get(&case.member).cloned();
         Some(Entry { next: repair::next(&case.known(), now), case, household, member, on_team })
     };
     Ok(cases.into_iter().filter_map(entry).collect())

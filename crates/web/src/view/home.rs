@@ -70,6 +70,8 @@ pub struct Home {
     pub needs: Vec<Needs>,
     pub links: Vec<LinkOut>,
     pub news: Vec<News>,
+    /// All households that need somebody, where the page has not all of them; "" where it has.
+    pub rest: String,
     /// No household exists yet.
     pub fresh: bool,
 }
