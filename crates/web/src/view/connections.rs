@@ -63,6 +63,8 @@ pub struct ConnCard {
     pub disconnect: String,
     /// Asking the client to look for new accounts: the Asset Sync dialog (D4).
     pub ask_more: String,
+    /// The open case: what happened, whose move it is, and reporting it (D22); "" when nothing has stopped.
+    pub case: String,
 }
 
 #[derive(Debug, Template)]

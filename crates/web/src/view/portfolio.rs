@@ -15,6 +15,8 @@ pub struct TypeChoice {
     pub asset_sync: AssetSyncOffer,
     /// The form for entering it by hand.
     pub by_hand: String,
+    /// Its OFX, QFX or CSV file, where institutions give one; files bring accounts into the current portfolio.
+    pub from_file: String,
 }
 
 /// Whether a type offers Asset Sync (N2, N11, N12, N14).
@@ -48,7 +50,9 @@ pub fn type_choices(household_at: &str, portfolio: &str, offer: AssetSyncOffer) 
                 _ => "accounts/by-hand",
             };
             let by_hand = format!("{household_at}/{form}?portfolio={portfolio}&type={}", t.key());
-            TypeChoice { key: t.key(), name, about, icon, asset_sync, by_hand }
+            let files = matches!(t, AccountType::FundsStocksOther | AccountType::Bank | AccountType::LoanOrCard) && portfolio == "current";
+            let from_file = if files { format!("{household_at}/import") } else { String::new() };
+            TypeChoice { key: t.key(), name, about, icon, asset_sync, by_hand, from_file }
         })
         .collect()
 }
