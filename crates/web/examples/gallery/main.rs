@@ -1,7 +1,12 @@
 //! Writes every view with invented data into a folder, to be looked at in a browser: `cargo run -p web --example gallery -- OUT`.
 
-mod adviser;
+mod account;
+mod asset_sync;
 mod client;
+mod connections;
+mod home;
+mod households;
+mod portfolio;
 mod rest;
 mod sample;
 
@@ -19,7 +24,17 @@ fn main() -> io::Result<()> {
     for (href, body) in web::assets::all() {
         fs::write(out.join(href.trim_start_matches('/')), body)?;
     }
-    for (name, html) in adviser::pages().into_iter().chain(client::pages()).chain(rest::pages()) {
+    let ideas = [
+        home::pages,
+        households::pages,
+        portfolio::pages,
+        asset_sync::pages,
+        account::pages,
+        connections::pages,
+        client::pages,
+        rest::pages,
+    ];
+    for (name, html) in ideas.into_iter().flat_map(|pages| pages()) {
         fs::write(out.join(format!("{name}.html")), html)?;
         writeln!(io::stdout(), "{name}")?;
     }

@@ -1,7 +1,7 @@
 //! The invented firm, its people and institutions.
 
 use web::view::connect::Place;
-use web::view::household::{HouseholdHead, Tab};
+use web::view::household::{HouseholdHead, Kpi, Tab};
 use web::view::kit::{Kind, Thumb};
 use web::view::shell::{Contact, FlowShell, Here, PlainShell, Shell, Theme};
 
@@ -81,4 +81,8 @@ pub fn qr() -> String {
         }
     }
     format!(r#"<svg viewBox="0 0 29 29" shape-rendering="crispEdges" aria-hidden="true"><path d="{path}"/></svg>"#)
+}
+
+pub fn kpi(name: &str, value: &str, detail: &str) -> Kpi {
+    Kpi::new(name, value, detail)
 }
