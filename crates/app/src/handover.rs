@@ -68,6 +68,8 @@ pub async fn load(app: &App, scope: &FirmScope, user: UserId) -> Result<Leaving>
 /// Hands everything over and ends the person's access. Says how many households went to another lead.
 pub async fn leave(app: &App, scope: &FirmScope, user: UserId, plan: &Plan) -> Result<usize> {
     let tx = app.store().begin(scope).await?;
+    // Before it is asked whether they may: two administrators could hand each other over at once.
+    store::firms::hold(&tx).await?;
     let (before, _) = person(app, &tx, scope, user).await?;
     // Held before anything is read: nobody makes them a lead at the same instant.
     rows::hold(&tx, user).await?;

@@ -162,6 +162,12 @@ async fn other(app: &App, scope: &FirmScope, id: UserId) -> Result<Login> {
     Ok(login)
 }
 
+/// Once more where it is saved, one administrator after the other: two who take each other's place at once would leave the firm to nobody.
+async fn still_may(app: &App, tx: &store::Firm, scope: &FirmScope) -> Result<()> {
+    store::firms::hold(tx).await?;
+    policy::check(app, tx, scope, Action::ManageFirm, None).await.map(|_| ())
+}
+
 /// A new invitation for somebody who has not set up their sign-in yet. Whoever has, and lost something, comes back by `recovery`: that takes
 /// two administrators.
 pub async fn reset(app: &App, scope: &FirmScope, id: UserId) -> Result<Invitation> {
@@ -192,14 +198,14 @@ pub async fn set_role(app: &App, scope: &FirmScope, id: UserId, role: Role) -> R
         return Ok(());
     }
     let tx = app.store().begin(scope).await?;
-    // Once more where it is saved: two administrators could take each other's place at once.
-    policy::check(app, &tx, scope, Action::ManageFirm, None).await?;
+    still_may(app, &tx, scope).await?;
+    // Their row is taken first: whoever makes them a lead at the same instant waits, or has been seen here.
+    logins::set_role(&tx, id, role).await?;
     if role == Role::Support && crate::handover::still_leads(&tx, id).await? > 0 {
         return Err(Error::Refused(
             "This person leads households, and support sees no client data. Hand the households over first.".into(),
         ));
     }
-    logins::set_role(&tx, id, role).await?;
     store::sessions::end_of_user(&tx, id, None).await?;
     let detail = json!({ "from": login.role.key(), "to": role.key() });
     events::record(app, &tx, scope, None, "staff.role", id, detail).await?;
@@ -215,6 +221,7 @@ pub async fn set_disabled(app: &App, scope: &FirmScope, id: UserId, disabled: bo
         return Ok(());
     }
     let tx = app.store().begin(scope).await?;
+    still_may(app, &tx, scope).await?;
     logins::set_disabled(&tx, id, disabled.then(|| app.now())).await?;
     if disabled && crate::handover::still_leads(&tx, id).await? > 0 {
         return Err(Error::Refused("This person leads households. Hand them over: choose “Leaves the firm”.".into()));

@@ -42,6 +42,31 @@ async fn a_dangerous_act_asks_for_a_code_again_and_goes_on_with_what_was_typed()
     }
 }
 
+// goal: G13
+#[tokio::test]
+async fn ending_a_connection_asks_for_a_code_before_it_is_asked_and_before_it_is_done() {
+    for house in houses().await {
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let (id, _) = crate::it::family::fed(&house, &f, 5, model::ConnectionState::Healthy).await;
+        let path = format!("/connections/{id}/disconnect");
+        let removal = async || {
+            let db = house.app.store().read(&house.scope).await.unwrap();
+            store::connections::find(&db, id).await.unwrap().unwrap().removal
+        };
+        let mut maya = house.signed_in(MAYA).await;
+        let page = maya.get(&path).await;
+        house.clock.advance(Span::minutes(5));
+        let asked = maya.get(&path).await;
+        assert!(asked.status == 403 && asked.body.contains("Confirm that it is you"), "{}", asked.body);
+        let asked = maya.post(&path, &page, &[]).await;
+        assert!(asked.status == 403 && asked.body.contains("Confirm that it is you"), "{}", asked.body);
+        assert_eq!(removal().await, store::connections::Removal::None);
+        let code = house.code();
+        assert_eq!(maya.post(&path, &asked, &[("confirm_code", &code)]).await.status, 303);
+        assert_ne!(removal().await, store::connections::Removal::None);
+    }
+}
+
 #[tokio::test]
 async fn a_passkey_confirms_as_well_and_only_ones_own() {
     for house in houses().await {

@@ -1,9 +1,10 @@
 //! Staff and the firm's settings.
 
 use crate::it::browser::Page;
-use crate::it::house::{MAYA, ROBIN, empty, houses};
-use model::Span;
+use crate::it::house::{self, House, MAYA, ROBIN, empty, houses};
+use model::permission::Role;
 use model::plan::Plan;
+use model::{Actor, FirmScope, Span, UserId};
 
 const NEW: &str = "tom@alderfinch.example";
 const CHOSEN: &str = "eleven quiet rivers in may";
@@ -78,7 +79,7 @@ async fn whoever_leaves_is_out_at_once_and_can_come_back() {
         let mut robin = house.signed_in(ROBIN).await;
         let mut maya = house.signed_in(MAYA).await;
         let page = robin.get("/settings/staff").await;
-        let manage = format!("/settings/staff/{}", crate::it::house::maya());
+        let manage = format!("/settings/staff/{}", house::maya());
         assert_eq!(robin.post(&format!("{manage}/end"), &page, &[]).await.status, 303);
         assert_eq!(maya.get("/preferences").await.status, 303);
         let page = maya.get("/sign-in").await;
@@ -86,7 +87,7 @@ async fn whoever_leaves_is_out_at_once_and_can_come_back() {
         let page = robin.get("/settings/staff").await;
         assert_eq!(robin.post(&format!("{manage}/restore"), &page, &[]).await.status, 303);
         house.signed_in(MAYA).await;
-        let own = format!("/settings/staff/{}/end", crate::it::house::robin());
+        let own = format!("/settings/staff/{}/end", house::robin());
         let page = robin.get("/settings/staff").await;
         assert_eq!(robin.post(&own, &page, &[]).await.status, 409, "nobody locks themselves out");
     }
@@ -101,7 +102,7 @@ async fn an_administrator_changes_what_somebody_is_and_they_sign_in_again() {
         let page = robin.get("/settings/staff").await;
         assert!(page.body.contains("Make Administrator") && page.body.contains("Make Support"), "{}", page.body);
         let of = |who: model::UserId| format!("/settings/staff/{who}/role");
-        let (hers, own) = (of(crate::it::house::maya()), of(crate::it::house::robin()));
+        let (hers, own) = (of(house::maya()), of(house::robin()));
         assert_eq!(robin.post(&own, &page, &[("role", "adviser")]).await.status, 409, "nobody takes their own place away");
         assert!(matches!(robin.post(&hers, &page, &[("role", "client")]).await.status, 400 | 422));
         assert_eq!(maya.get("/settings/staff").await.status, 200);
@@ -122,13 +123,49 @@ async fn an_administrator_changes_what_somebody_is_and_they_sign_in_again() {
     }
 }
 
+/// What an administrator does to another; false when they may not any more.
+async fn ends(house: &House, by: UserId, other: UserId, how: &str) -> bool {
+    let scope = FirmScope::new(house.scope.firm(), Actor::User(by));
+    let done = match how {
+        "role" => app::staff::set_role(&house.app, &scope, other, Role::Adviser).await,
+        "end" => app::staff::set_disabled(&house.app, &scope, other, true).await,
+        _ => app::handover::leave(&house.app, &scope, other, &app::handover::Plan::default()).await.map(|_| ()),
+    };
+    match done {
+        Ok(()) => true,
+        Err(app::Error::NotFound) => false,
+        Err(e) => panic!("{how}: {e}"),
+    }
+}
+
+// goal: G4
+#[tokio::test]
+async fn of_two_administrators_who_end_each_other_at_once_one_is_left() {
+    for house in houses().await {
+        for (one, two) in [("role", "role"), ("end", "end"), ("leave", "leave"), ("role", "end"), ("end", "leave"), ("leave", "role")] {
+            let tx = house.app.store().begin(&house.scope).await.unwrap();
+            for who in [house::robin(), house::maya()] {
+                store::logins::set_role(&tx, who, Role::Administrator).await.unwrap();
+                store::logins::set_disabled(&tx, who, None).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+            let (first, second) =
+                tokio::join!(ends(&house, house::robin(), house::maya(), one), ends(&house, house::maya(), house::robin(), two));
+            assert!(first != second, "{one} and {two}: {first} {second}");
+            let db = house.app.store().read(&house.scope).await.unwrap();
+            let left = store::policy::staff(&db).await.unwrap().into_iter().filter(|s| s.active && s.role == Role::Administrator);
+            assert_eq!(left.map(|s| s.id).collect::<Vec<_>>(), [if first { house::robin() } else { house::maya() }], "{one} and {two}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn whoever_has_set_up_their_sign_in_is_not_invited_anew_by_one_person_alone() {
     for house in houses().await {
         let mut robin = house.signed_in(ROBIN).await;
         let mut maya = house.signed_in(MAYA).await;
         let page = robin.get("/settings/staff").await;
-        let no = robin.post(&format!("/settings/staff/{}/reset", crate::it::house::maya()), &page, &[]).await;
+        let no = robin.post(&format!("/settings/staff/{}/reset", house::maya()), &page, &[]).await;
         assert!(no.status == 409 && no.body.contains("second administrator"), "{}", no.body);
         assert_eq!(maya.get("/preferences").await.status, 200, "nothing ended");
         let id = page.hidden("id");
