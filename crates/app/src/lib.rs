@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod asset_sync;
 pub mod audit;
 pub mod cases;
+mod codes;
 pub mod connect_flow;
 pub mod connections;
 pub mod connections_list;

@@ -1,23 +1,15 @@
-//! The code that proves who is at the browser: to the mailbox the firm has on file, or read out by the adviser. Six digits, ten minutes,
-//! five tries; never for Launch now.
+//! The code that proves who is at the browser: to the mailbox the firm has on file, or read out by the adviser; never
+//! for Launch now.
 
 use super::door::Visitor;
-use crate::mail::{self, Letter, letters, mailbox};
-use crate::{App, Error, Result, events, limits, links};
+use crate::{App, Error, Result, codes, events, limits, links, mail};
 use model::link::{CODE, CODE_TRIES, Purpose};
 use model::{Secret, Span};
-use ring::digest::{SHA256, digest};
 use serde_json::json;
 use store::Firm;
 use store::link_sessions::{Session, State};
 
-/// Bound to the browser that it was made for.
-fn hash(session: &Session, code: &str) -> Vec<u8> {
-    let mut bytes = b"code1|".to_vec();
-    bytes.extend_from_slice(&session.hash);
-    bytes.extend_from_slice(code.as_bytes());
-    digest(&SHA256, &bytes).as_ref().to_vec()
-}
+const DOOR: &str = "code1";
 
 /// It waits to get in, or is in and must prove itself before it sees what was connected earlier.
 pub(crate) fn waits_for_code(session: &Session) -> bool {
@@ -26,9 +18,8 @@ pub(crate) fn waits_for_code(session: &Session) -> bool {
 
 /// Makes a code for a browser, in the caller's transaction.
 pub(crate) async fn give_code(app: &App, db: &Firm, session: &Session) -> Result<Secret<String>> {
-    // Of 2^32 values the last few would make small codes a little likelier: taken modulo they differ by less than one in four thousand.
-    let code = Secret::new(format!("{:06}", u32::from_le_bytes(app.random().bytes()) % 1_000_000));
-    store::link_sessions::set_code(db, &session.hash, &hash(session, code.expose()), app.now() + CODE).await?;
+    let code = codes::new(app);
+    store::link_sessions::set_code(db, &session.hash, &codes::hash(DOOR, &session.hash, code.expose()), app.now() + CODE).await?;
     Ok(code)
 }
 
@@ -50,53 +41,26 @@ pub async fn send_code(app: &App, v: &Visitor) -> Result<()> {
     let tx = app.store().begin(&v.scope).await?;
     let adviser = links::adviser(&tx, &v.link).await?.map_or_else(|| v.firm.name.clone(), |(name, _)| name);
     let code = give_code(app, &tx, &v.session).await?;
-    let about = letters::About {
-        given: &v.member.given,
-        adviser: &adviser,
-        firm: &v.firm.name,
-        support_email: &v.firm.settings.support_email,
-        support_phone: &v.firm.settings.support_phone,
-        code: code.expose(),
-        ..letters::About::default()
-    };
-    let (subject, paragraphs) = letters::compose(&v.firm.settings, letters::Kind::Code, &about);
-    let to = mailbox(&v.member.name, address)?;
-    let letter = Letter {
-        household: Some(v.link.household),
-        purpose: format!("code:{}", v.link.id),
-        recipient: to.clone(),
-        to,
-        cc: None,
-        reply_to: None,
-        subject,
-        paragraphs,
-        thread: format!("code-{}", v.link.id),
-    };
-    mail::write(app, &tx, &v.firm, &letter).await?;
-    tx.commit().await?;
-    Ok(())
+    let purpose = format!("code:{}", v.link.id);
+    let given = v.member.given.as_str();
+    let to = codes::To { household: v.link.household, name: &v.member.name, address, given, adviser: &adviser, purpose };
+    codes::write(app, &tx, &v.firm, to, &code).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Tries a code. The right one lets this browser in and every other of the link out.
 pub async fn try_code(app: &App, v: &Visitor, typed: &str) -> Result<()> {
-    let typed: String = typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.')).collect();
-    if typed.len() != 6 || !typed.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Error::field("code", "Enter the six digits of the code"));
-    }
+    let typed = codes::read(typed)?;
     limits::take(app, &format!("code-tries:{}", v.link.id), 20, Span::hours(1)).await?;
     let tx = app.store().begin(&v.scope).await?;
     let counted = store::link_sessions::count_try(&tx, &v.session.hash, CODE_TRIES, app.now()).await?;
-    let right = v.session.code_hash.as_deref() == Some(hash(&v.session, &typed).as_slice());
+    let right = v.session.code_hash.as_deref() == Some(codes::hash(DOOR, &v.session.hash, &typed).as_slice());
     if counted && right {
         store::link_sessions::take_over(&tx, v.link.id, &v.session.hash, app.now()).await?;
         events::record(app, &tx, &v.scope, Some(v.link.household), "link.proved", v.link.id, json!({ "device": v.session.device })).await?;
     }
     tx.commit().await?;
-    match (counted, right) {
-        (true, true) => Ok(()),
-        (true, false) => Err(Error::field("code", "That code didn’t match. Enter the newest one we sent.")),
-        (false, _) => Err(Error::field("code", "That code no longer works. Send a new one.")),
-    }
+    codes::judge(counted, right)
 }
 
 /// Whether this browser must prove itself before it sees or mends what was connected earlier (ruling 2). What it connected itself it may see.

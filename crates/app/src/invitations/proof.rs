@@ -2,28 +2,20 @@
 //! minutes, five tries, bound to the browser that asked.
 
 use super::welcome::Visitor;
-use crate::mail::{self, Letter, letters, mailbox};
-use crate::{App, Error, Result, events, limits, sign_in};
+use crate::{App, Error, Result, codes, events, limits, mail, sign_in};
 use model::invitation::Proof;
 use model::link::{CODE, CODE_TRIES};
 use model::{Secret, Span, text};
-use ring::digest::{SHA256, digest};
 use serde_json::json;
 use store::Firm;
 use store::invitations::Enrolment;
 
-fn hash(e: &Enrolment, code: &str) -> Vec<u8> {
-    let mut bytes = b"enrol-code1|".to_vec();
-    bytes.extend_from_slice(&e.hash);
-    bytes.extend_from_slice(code.as_bytes());
-    digest(&SHA256, &bytes).as_ref().to_vec()
-}
+const DOOR: &str = "enrol-code1";
 
 /// Makes a code for a browser, in the caller's transaction; the one before ends.
 pub(super) async fn give(app: &App, db: &Firm, e: &Enrolment) -> Result<Secret<String>> {
-    // Taken modulo, 2^32 values make no code likelier than another by more than one in four thousand.
-    let code = Secret::new(format!("{:06}", u32::from_le_bytes(app.random().bytes()) % 1_000_000));
-    store::invitations::set_code(db, &e.hash, &hash(e, code.expose()), app.now() + CODE).await?;
+    let code = codes::new(app);
+    store::invitations::set_code(db, &e.hash, &codes::hash(DOOR, &e.hash, code.expose()), app.now() + CODE).await?;
     Ok(code)
 }
 
@@ -63,51 +55,24 @@ pub async fn send_code(app: &App, v: &Visitor) -> Result<()> {
     let code = give(app, &tx, &v.enrolment).await?;
     // To an address that nobody has proven yet the letter names nobody of the household: it may be a stranger's.
     let given = if v.invitation.email.is_some() { v.member.given.as_str() } else { "there" };
-    let about = letters::About {
-        given,
-        adviser: &adviser,
-        firm: &v.firm.name,
-        support_email: &v.firm.settings.support_email,
-        support_phone: &v.firm.settings.support_phone,
-        code: code.expose(),
-        ..letters::About::default()
-    };
-    let (subject, paragraphs) = letters::compose(&v.firm.settings, letters::Kind::Code, &about);
-    let to = mailbox("", email)?;
-    let letter = Letter {
-        household: Some(v.invitation.household),
-        purpose: format!("enrol-code:{}", v.invitation.id),
-        recipient: to.clone(),
-        to,
-        cc: None,
-        reply_to: None,
-        subject,
-        paragraphs,
-        thread: format!("enrol-code-{}", v.invitation.id),
-    };
-    mail::write(app, &tx, &v.firm, &letter).await?;
+    let purpose = format!("enrol-code:{}", v.invitation.id);
+    let to = codes::To { household: v.invitation.household, name: "", address: email, given, adviser: &adviser, purpose };
+    codes::write(app, &tx, &v.firm, to, &code).await?;
     Ok(tx.commit().await?)
 }
 
 /// Tries a code. Counted before it is looked at; a right one is spent.
 pub async fn try_code(app: &App, v: &Visitor, typed: &str) -> Result<()> {
-    let typed: String = typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.')).collect();
-    if typed.len() != 6 || !typed.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Error::field("code", "Enter the six digits of the code"));
-    }
+    let typed = codes::read(typed)?;
     limits::take(app, &format!("enrol-tries:{}", v.invitation.id), 20, Span::hours(1)).await?;
     let tx = app.store().begin(&v.scope).await?;
     let counted = store::invitations::count_try(&tx, &v.enrolment.hash, CODE_TRIES, app.now()).await?;
-    let right = v.enrolment.code_hash.as_deref() == Some(hash(&v.enrolment, &typed).as_slice());
+    let right = v.enrolment.code_hash.as_deref() == Some(codes::hash(DOOR, &v.enrolment.hash, &typed).as_slice());
     if counted && right {
         store::invitations::prove(&tx, &v.enrolment.hash, app.now()).await?;
         let detail = json!({ "member": v.invitation.member, "device": v.enrolment.device });
         events::record(app, &tx, &v.scope, Some(v.invitation.household), "invitation.proved", v.invitation.id, detail).await?;
     }
     tx.commit().await?;
-    match (counted, right) {
-        (true, true) => Ok(()),
-        (true, false) => Err(Error::field("code", "That code didn’t match. Enter the newest one.")),
-        (false, _) => Err(Error::field("code", "That code no longer works. Send a new one.")),
-    }
+    codes::judge(counted, right)
 }
