@@ -1,18 +1,21 @@
 //! Files that people bring, for institutions without a connection: taken, looked at, taken in. They go through the same reconcile and into
 //! the same log as what a connection brings, so the same file again changes nothing.
 
+mod bring;
 mod statement;
 mod tabular;
 
 use crate::portal::{self, Lens};
 use crate::sync::reconcile::{self, Path};
 use crate::{App, Error, Field, Result, events, policy, seal};
+pub use bring::{Brought, bring};
 use model::account::{AccountKind, Source};
 use model::import::Mapping;
 use model::permission::Action;
 use model::portal::Right;
-use model::{AccountData, Currency, Date, FirmScope, HouseholdId, ImportId, MemberId, Span, TradeData, text};
+use model::{AccountData, Currency, Date, FirmScope, HouseholdId, ImportId, Span, TradeData};
 use serde_json::json;
+use std::collections::HashMap;
 use store::Firm;
 pub use store::imports::File;
 use store::imports::Source as From;
@@ -51,6 +54,13 @@ impl By<'_> {
         match self {
             By::Staff(..) => STAFF_BYTES,
             By::Client(_) => CLIENT_BYTES,
+        }
+    }
+    /// Whose reading of a table's columns it is: staff share theirs, a client's stands for nobody else.
+    fn reader(&self) -> String {
+        match self {
+            By::Staff(..) => String::new(),
+            By::Client(lens) => lens.login.to_string(),
         }
     }
     async fn may(&self, app: &App, db: &Firm) -> Result<()> {
@@ -111,93 +121,6 @@ pub struct Outcome {
     pub movements: u64,
 }
 
-/// A chosen file.
-pub struct Brought<'a> {
-    pub name: &'a str,
-    pub body: &'a [u8],
-    pub institution: &'a str,
-    pub member: &'a str,
-}
-
-/// Takes a file and keeps it, sealed, until it is taken in or its day is over. Nothing is changed yet.
-pub async fn bring(app: &App, by: By<'_>, brought: &Brought<'_>) -> Result<ImportId> {
-    let members = people(app, by).await?;
-    let mut wrong = Vec::new();
-    let mut no = |name, message: &str| wrong.push(Field { name, message: message.into() });
-    let member = brought.member.parse::<MemberId>().ok().filter(|m| members.iter().any(|x| x.id == *m));
-    if member.is_none() {
-        no("owner", "Choose whose accounts they are");
-    }
-    let mut institution = text::line(brought.institution, 80);
-    let read = if brought.body.is_empty() { Err("Choose a file".to_owned()) } else { form(brought.body) };
-    let form = match read {
-        Ok((form, named)) => {
-            if institution.is_empty() {
-                institution = named.map(|n| text::line(&n, 80)).unwrap_or_default();
-            }
-            if institution.is_empty() {
-                no("institution", "Enter the institution: the file does not name it");
-            }
-            form
-        }
-        Err(sentence) => {
-            no("file", &sentence);
-            ""
-        }
-    };
-    let Some(member) = member.filter(|_| wrong.is_empty()) else { return Err(Error::Invalid(wrong)) };
-    let id: ImportId = app.random().id(app.now());
-    let tx = app.store().begin(by.scope()).await?;
-    by.may(app, &tx).await?;
-    store::imports::forget(&tx, app.now() - KEPT).await?;
-    let body = seal::firm_seal(app, &tx, id.uuid(), "import", brought.body).await?;
-    let file = File {
-        id,
-        household: by.household(),
-        member,
-        brought_by: by.scope().actor().to_string(),
-        name: text::line(brought.name, 120),
-        institution,
-        form: form.into(),
-        body: Some(body),
-        brought_at: app.now(),
-        done_at: None,
-    };
-    store::imports::insert(&tx, &file).await?;
-    events::record(app, &tx, by.scope(), Some(by.household()), "import.brought", id, json!({ "institution": file.institution })).await?;
-    tx.commit().await?;
-    Ok(id)
-}
-
-/// What kind of file it is, and the institution that it names; or why it cannot be read.
-fn form(body: &[u8]) -> std::result::Result<(&'static str, Option<String>), String> {
-    match ofx::Reader::new(body).and_then(|mut reader| {
-        // The first item comes soon or never: it says whether there is one at all.
-        let mut named = None;
-        while let Some(item) = reader.next()? {
-            match item {
-                ofx::Item::SignOn(s) => named = s.organization,
-                ofx::Item::Begin(_) | ofx::Item::End(_) => break,
-                _ => {}
-            }
-        }
-        Ok(named)
-    }) {
-        Ok(named) => Ok(("ofx", named)),
-        Err(ofx::Error::NotOfx(ofx::Looks::Table | ofx::Looks::Unlike)) => model::import::read(body).map(|_| ("csv", None)),
-        Err(ofx::Error::Empty) => Err("This file is empty. Download it again at the institution.".into()),
-        Err(ofx::Error::NotOfx(ofx::Looks::WebPage)) => {
-            Err("This is a web page, not a file of accounts. The sign-in at the institution may have ended: sign in there and download it again.".into())
-        }
-        Err(ofx::Error::NotOfx(ofx::Looks::Compressed)) => {
-            Err("This file is packed, or is a spreadsheet’s own format. Unpack it, or save the spreadsheet as CSV.".into())
-        }
-        Err(ofx::Error::NotOfx(ofx::Looks::Pdf)) => Err("This is a PDF. Choose the download named OFX, QFX, Quicken or CSV.".into()),
-        Err(ofx::Error::NotOfx(ofx::Looks::Qif)) => Err("This is a QIF file, which names no account. Choose OFX, QFX or CSV.".into()),
-        Err(e) => Err(e.to_string()),
-    }
-}
-
 async fn load(app: &App, db: &Firm, by: By<'_>, id: ImportId) -> Result<(File, Vec<u8>)> {
     let file = store::imports::find(db, id).await?.filter(|f| f.household == by.household()).ok_or(Error::NotFound)?;
     // A client sees what they brought themselves.
@@ -218,25 +141,43 @@ pub async fn view(app: &App, by: By<'_>, id: ImportId, answers: &Answers) -> Res
     by.may(app, &db).await?;
     let (file, body) = load(app, &db, by, id).await?;
     let today = policy::today(app, &db).await?;
-    let (mut found, grid) = read(app, &db, &file, &body, answers, today).await?;
+    let (mut found, grid) = read(app, &db, by, &file, &body, answers, today).await?;
     let source = store::imports::source(&db, file.household, &key(&file.institution)).await?;
     check(&db, &file, source.as_ref(), &mut found).await?;
     let member = store::members::of_household(&db, file.household).await?.into_iter().find(|m| m.id == file.member);
     Ok(View { file, member, found, grid })
 }
 
-async fn read(app: &App, db: &Firm, file: &File, body: &[u8], answers: &Answers, today: Date) -> Result<(Found, Option<Grid>)> {
+async fn read(app: &App, db: &Firm, by: By<'_>, file: &File, body: &[u8], answers: &Answers, today: Date) -> Result<(Found, Option<Grid>)> {
     if file.form == "ofx" {
-        return Ok((statement::read(body, answers, today), None));
+        let mut found = statement::read(body, answers, today);
+        blind(app, db, &mut found).await?;
+        return Ok((found, None));
     }
     let table = model::import::read(body).map_err(|e| Error::field("file", e))?;
-    let heading = tabular::heading(&table);
-    let saved = match store::imports::mapping(db, &heading).await? {
-        Some(text) => serde_json::from_str::<Mapping>(&text).ok().filter(|m| m.columns.len() == table.heading.len()),
-        None => None,
+    let own = tabular::heading(&table, &by.reader());
+    let saved = match store::imports::mapping(db, &own).await? {
+        None => store::imports::mapping(db, &tabular::heading(&table, "")).await?,
+        own => own,
     };
-    let (found, grid) = tabular::read(&table, saved, answers.table.as_ref(), &file.institution, app.now(), today);
+    let saved = saved.and_then(|text| serde_json::from_str::<Mapping>(&text).ok()).filter(|m| m.columns.len() == table.heading.len());
+    let (found, grid) = tabular::read(&table, saved, answers.table.as_ref(), &file.institution, app.now(), today, own);
     Ok((found, Some(grid)))
+}
+
+/// The numbers of accounts stay in the file: what is kept finds them again and tells them to nobody.
+async fn blind(app: &App, db: &Firm, found: &mut Found) -> Result<()> {
+    let mut names = HashMap::new();
+    for a in &mut found.accounts {
+        let name = seal::blind(app, db, &a.external_id).await?;
+        names.insert(std::mem::replace(&mut a.external_id, name.clone()), name);
+    }
+    for t in &mut found.trades {
+        if let Some(name) = names.get(&t.account) {
+            t.account.clone_from(name);
+        }
+    }
+    Ok(())
 }
 
 /// One path for all files of an institution, however its name is written.
@@ -285,7 +226,7 @@ async fn take_in_once(app: &App, by: By<'_>, id: ImportId, answers: &Answers) ->
     by.may(app, &read_only).await?;
     let (file, body) = load(app, &read_only, by, id).await?;
     let today = policy::today(app, &read_only).await?;
-    let (mut found, grid) = read(app, &read_only, &file, &body, answers, today).await?;
+    let (mut found, grid) = read(app, &read_only, by, &file, &body, answers, today).await?;
     drop(read_only);
     let key = key(&file.institution);
     let tx = app.store().begin(by.scope()).await?;

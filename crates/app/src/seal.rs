@@ -53,6 +53,13 @@ pub async fn firm_open(app: &App, db: &Firm, subject: Uuid, field: &str, sealed:
     Ok(Secret::new(open.expose().clone()))
 }
 
+/// A name for what may not be kept in clear and must be found again: equal texts of one firm give equal names, and without the firm's key
+/// nobody can try texts.
+pub async fn blind(app: &App, db: &Firm, text: &str) -> Result<String> {
+    let tag = firm_key(app, db).await?.blind_index(text);
+    Ok(tag.iter().map(|b| format!("{b:02x}")).collect())
+}
+
 async fn connection_key(app: &App, db: &Firm, connection: ConnectionId, version: i64) -> Result<ConnectionKey> {
     let wrapped = store::keyring::version(db, connection.uuid(), version).await?.ok_or(Error::Internal("the connection's key is gone"))?;
     let key = firm_key(app, db).await?;

@@ -62,6 +62,15 @@ pub async fn forget(db: &Firm, before: Time) -> Result<()> {
     Ok(())
 }
 
+/// Of the files that one person brought and did not take in, the newest stay.
+pub async fn keep_newest(db: &Firm, brought_by: &str, most: u32) -> Result<()> {
+    let sql = "UPDATE import_file SET body = NULL WHERE firm_id = $1 AND brought_by = $2 AND body IS NOT NULL AND id NOT IN ( \
+                 SELECT id FROM import_file WHERE firm_id = $1 AND brought_by = $2 AND body IS NOT NULL \
+                 ORDER BY brought_at DESC, id DESC LIMIT $3)";
+    db.exec(sql, params![db.id(), brought_by, most]).await?;
+    Ok(())
+}
+
 /// The path that all files of one institution in one household are: its id, the institution's name as it was first given, and whose
 /// files they are by their own word.
 #[derive(Debug, Clone, PartialEq, Eq)]

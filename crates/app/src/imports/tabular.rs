@@ -38,13 +38,24 @@ pub struct Grid {
     pub as_of: String,
 }
 
-/// By what stands above the columns a table is known again.
-pub(super) fn heading(table: &Table) -> Vec<u8> {
-    let all = table.heading.iter().map(|h| h.to_lowercase()).collect::<Vec<_>>().join("\u{1f}");
+/// By what stands above the columns a table is known again. `reader`: "" for what the firm's own people said of it.
+pub(super) fn heading(table: &Table, reader: &str) -> Vec<u8> {
+    let mut all = table.heading.iter().map(|h| h.to_lowercase()).collect::<Vec<_>>().join("\u{1f}");
+    if !reader.is_empty() {
+        all = format!("{all}\u{1e}{reader}");
+    }
     digest::digest(&digest::SHA256, all.as_bytes()).as_ref()[..16].to_vec()
 }
 
-pub(super) fn read(table: &Table, saved: Option<Mapping>, said: Option<&Said>, institution: &str, now: Time, today: Date) -> (Found, Grid) {
+pub(super) fn read(
+    table: &Table,
+    saved: Option<Mapping>,
+    said: Option<&Said>,
+    institution: &str,
+    now: Time,
+    today: Date,
+    key: Vec<u8>,
+) -> (Found, Grid) {
     let remembered = saved.is_some();
     let mapping = match said {
         Some(s) => s.mapping.clone(),
@@ -57,7 +68,7 @@ pub(super) fn read(table: &Table, saved: Option<Mapping>, said: Option<&Said>, i
         rows: table.rows.len(),
         mapping,
         remembered,
-        key: heading(table),
+        key,
         name: typed(|s| &s.name),
         kind: typed(|s| &s.kind),
         mask: typed(|s| &s.mask),

@@ -187,3 +187,92 @@ async fn a_client_brings_a_file_within_their_rights_and_limits() {
         assert_eq!(ines.get(&format!("{base}/import/{id}")).await.status, 404);
     }
 }
+
+// proves: E6
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn numbers_of_accounts_stay_in_the_file() {
+    for house in houses().await {
+        let f = family(&house, 1, "Brandt", "Ines").await;
+        let mut maya = house.signed_in(MAYA).await;
+        assert_eq!(whole(&mut maya, &f.at(), BANK, &f).await.status, 303);
+        let numbers: Vec<&str> = BANK.split("<ACCTID>").skip(1).filter_map(|rest| rest.split(['<', '\r', '\n']).next()).collect();
+        assert!(numbers.len() > 1 && numbers.iter().all(|n| n.len() > 4), "{numbers:?}");
+        let db = house.app.store().read(&scope(&house)).await.unwrap();
+        let names = store::aliases::of_household(&db, f.household).await.unwrap();
+        assert_eq!(names.len(), 2);
+        for number in numbers {
+            assert!(names.iter().all(|l| !l.external_id.contains(number)), "{number}");
+        }
+        drop(db);
+        // And they find their accounts again all the same.
+        assert_eq!(whole(&mut maya, &f.at(), BANK, &f).await.status, 303);
+        assert_eq!(accounts(&house, &f).await.len(), 2);
+    }
+}
+
+const TABLE: &str = "Datum;Betrag;Text\n20.11.2026;12,50;Zinsen\n";
+
+/// How a table was read, as its sheet shows it at first: the role of the third column.
+async fn third_column(browser: &mut Browser, base: &str, f: &Family) -> String {
+    let chosen = choose(browser, base, "umsatz.csv", TABLE.as_bytes(), "Sparhaus", f).await;
+    let sheet = browser.get(chosen.location()).await;
+    let select = sheet.body.split("name=\"column\"").nth(3).expect("the third column").split("</select>").next().unwrap_or_default();
+    let picked = select.split("<option").find(|o| o.contains("selected")).unwrap_or_default();
+    picked.split("value=\"").nth(1).and_then(|v| v.split('"').next()).unwrap_or_default().to_owned()
+}
+
+// proves: E6 D3
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn how_a_client_reads_a_table_stands_for_nobody_else() {
+    for house in houses().await {
+        let f = family(&house, 1, "Brandt", "Ines").await;
+        client(&house, &f, 7, Rights::ALL).await;
+        let mut ines = house.signed_in(&client_mail(7)).await;
+        let mut maya = house.signed_in(MAYA).await;
+        let base = format!("/portal/{}", f.household);
+        assert_eq!(third_column(&mut maya, &f.at(), &f).await, "text");
+        let chosen = choose(&mut ines, &base, "umsatz.csv", TABLE.as_bytes(), "Sparhaus", &f).await;
+        let sheet = ines.get(chosen.location()).await;
+        let said = [
+            ("do", "take"),
+            ("rows", "movements"),
+            ("column", "day"),
+            ("column", "amount"),
+            ("column", "nothing"),
+            ("days", "dmy"),
+            ("comma", "comma"),
+            ("currency", "EUR"),
+            ("name", "Giro"),
+            ("kind", "checking"),
+        ];
+        let done = ines.post(chosen.location(), &sheet, &said).await;
+        assert_eq!(done.status, 303, "{}", done.body);
+        assert_eq!(third_column(&mut ines, &base, &f).await, "nothing", "remembered for her");
+        assert_eq!(third_column(&mut maya, &f.at(), &f).await, "text", "and for nobody else");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_brings_so_many_files_an_hour_and_the_newest_wait() {
+    for house in houses().await {
+        let f = family(&house, 1, "Brandt", "Ines").await;
+        client(&house, &f, 7, Rights::ALL).await;
+        let mut ines = house.signed_in(&client_mail(7)).await;
+        let base = format!("/portal/{}", f.household);
+        let mut brought = Vec::new();
+        for n in 0..20 {
+            // Each a moment later: which is the newest is no matter of chance.
+            house.clock.advance(model::Span::seconds(1));
+            let chosen = choose(&mut ines, &base, "umsatz.csv", TABLE.as_bytes(), "Sparhaus", &f).await;
+            assert_eq!(chosen.status, 303, "the {n}th: {}", chosen.body);
+            brought.push(chosen.location().to_owned());
+        }
+        assert_eq!(choose(&mut ines, &base, "umsatz.csv", TABLE.as_bytes(), "Sparhaus", &f).await.status, 429);
+        for (n, at) in brought.iter().enumerate() {
+            let sheet = ines.get(at).await;
+            let waits = n >= 15;
+            assert_eq!(sheet.status == 200, waits, "the {n}th: {}", sheet.status);
+            assert!(waits || sheet.body.contains("no longer here"), "{}", sheet.body);
+        }
+    }
+}
