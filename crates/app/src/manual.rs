@@ -151,6 +151,14 @@ pub async fn view_own(app: &App, lens: &Lens, id: AccountId) -> Result<(About, V
     let one = portal_reports::account(app, lens, id).await?;
     let db = app.store().read(&lens.scope).await?;
     let mut v = load(app, &db, id).await?;
+    if !lens.holds(Right::View(model::portal::Area::Financials)) {
+        // What is not shared is no choice either; what they chose before stays.
+        let chosen = match &v.fact.detail {
+            Some(Detail::Property(p)) => p.mortgage,
+            _ => None,
+        };
+        v.choices.debts.retain(|d| Some(d.id) == chosen);
+    }
     v.may_edit = !lens.preview && one.item.added_by == Some(lens.member) && lens.holds(Right::AddFacts) && v.fact.source == Source::Manual;
     Ok((one.about, v))
 }

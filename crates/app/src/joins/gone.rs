@@ -2,6 +2,7 @@
 //! the last value stays with its date.
 
 use super::act::{Kind, join, successors};
+use super::question::is_own;
 use super::{current, say};
 use crate::portal::{self, Lens};
 use crate::{App, Error, Result, connections, events, policy};
@@ -66,7 +67,10 @@ pub async fn settle_own(app: &App, lens: &Lens, account: AccountId, what: Gone) 
     lens.act(Right::Connect)?;
     let tx = app.store().begin(&lens.scope).await?;
     portal::enter_in(&tx, &lens.scope, lens.household).await?.act(Right::Connect)?;
-    if !of_client(&tx, lens).await?.iter().any(|v| v.account.id == account) {
+    let asked = of_client(&tx, lens).await?.into_iter().find(|v| v.account.id == account).ok_or(Error::NotFound)?;
+    if let Gone::Moved(to) = what
+        && !asked.successors.iter().any(|a| a.id == to)
+    {
         return Err(Error::NotFound);
     }
     decide(app, &tx, &lens.scope, account, what).await?;
@@ -75,17 +79,24 @@ pub async fn settle_own(app: &App, lens: &Lens, account: AccountId, what: Gone) 
     Ok(())
 }
 
-/// Those of the client's own connections.
+/// Those of the client's own connections, gone on as others of their own: what somebody else's sign-in feeds is not theirs to put away.
 pub async fn of_client(db: &Firm, lens: &Lens) -> Result<Vec<Vanished>> {
     let mut out = Vec::new();
     if !lens.holds(Right::Connect) {
         return Ok(out);
     }
-    for v in open(db, lens.household).await? {
-        let Some(c) = v.account.connection else { continue };
-        if store::connections::find(db, c).await?.is_some_and(|c| c.member == lens.member) {
-            out.push(v);
+    for mut v in open(db, lens.household).await? {
+        if !is_own(db, lens, v.account.id).await? {
+            continue;
         }
+        let mut own = Vec::new();
+        for a in v.successors {
+            if is_own(db, lens, a.id).await? {
+                own.push(a);
+            }
+        }
+        v.successors = own;
+        out.push(v);
     }
     Ok(out)
 }

@@ -6,7 +6,7 @@ use crate::portal::{self, Lens};
 use crate::{App, Error, Result, events, policy};
 use model::account::AccountState;
 use model::permission::Action;
-use model::portal::Right;
+use model::portal::{Area, Right};
 use model::{AccountId, FirmScope, HouseholdId};
 use serde_json::json;
 use store::Firm;
@@ -20,21 +20,25 @@ pub enum Answer {
     Another,
 }
 
-/// The questions about accounts that came by the client's own sign-ins, or that they entered themselves.
+/// The questions about accounts that came by the client's own sign-ins. Where the other one is not shared with them, the adviser alone is
+/// asked.
 pub async fn of_client(db: &Firm, lens: &Lens) -> Result<Vec<Question>> {
     let mut out = Vec::new();
     if !lens.holds(Right::Connect) {
         return Ok(out);
     }
     for q in store::joins::open(db, lens.household).await? {
-        if is_own(db, lens, q.account).await? || is_own(db, lens, q.other).await? {
+        let own = [is_own(db, lens, q.account).await?, is_own(db, lens, q.other).await?];
+        let sees_both = lens.holds(Right::View(Area::Financials)) || own == [true, true];
+        if own.contains(&true) && sees_both {
             out.push(q);
         }
     }
     Ok(out)
 }
 
-async fn is_own(db: &Firm, lens: &Lens, account: AccountId) -> Result<bool> {
+/// Whether the client's own sign-in feeds it.
+pub(super) async fn is_own(db: &Firm, lens: &Lens, account: AccountId) -> Result<bool> {
     let Some(connection) = store::accounts::find(db, account).await?.and_then(|a| a.connection) else { return Ok(false) };
     Ok(store::connections::find(db, connection).await?.is_some_and(|c| c.member == lens.member))
 }

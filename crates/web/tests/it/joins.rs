@@ -123,3 +123,37 @@ async fn an_account_by_hand_is_linked_and_a_vanished_one_is_asked_about() {
         assert!(maya.get(&format!("/accounts/{hand}")).await.body.contains("Closed"));
     }
 }
+
+// proves: D3 D14
+#[tokio::test]
+async fn a_client_neither_sees_nor_puts_away_what_anothers_sign_in_feeds() {
+    for house in houses().await {
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let ((mine, old), (theirs, new)) = doubled(&house, &f).await;
+        let erik = crate::it::portal::erik(&house, &f).await;
+        let tx = house.app.store().begin(&scope(&house)).await.unwrap();
+        let sql = "UPDATE connection SET member_id = $3 WHERE firm_id = $1 AND id = $2";
+        tx.exec(sql, store::params![scope(&house).firm(), theirs, erik]).await.unwrap();
+        let times = store::joins::Times { confirmed: None, missing: Some(house.app.now()) };
+        store::received::set_times(&tx, old, times).await.unwrap();
+        tx.commit().await.unwrap();
+        let (login, mut ngozi) = signed(&house, &f, 1, Rights::of([Right::Connect])).await;
+        let base = at(&f);
+        // The other account is not shared with her: the adviser alone is asked whether they are one.
+        let p = ngozi.get(&format!("{base}/same")).await;
+        assert!(p.body.contains("Closed or moved?") && !p.body.contains("the same last digits"), "{}", p.body);
+        assert!(!p.body.contains(&new.to_string()), "{}", p.body);
+        let no = ngozi.post(&format!("{base}/accounts/{new}/same"), &p, &[("answer", &old.to_string())]).await;
+        assert_eq!(no.status, 404, "{}", no.body);
+        // Seen or not, it is not hers to put behind her own.
+        crate::it::portal::set_rights(&house, &f, login, Rights::of([Right::Connect, Right::View(Area::Financials)])).await;
+        let no = ngozi.post(&format!("{base}/accounts/{old}/gone"), &p, &[("what", &new.to_string())]).await;
+        assert_eq!(no.status, 404, "{}", no.body);
+        assert!(ngozi.get(&format!("{base}/same")).await.body.contains("the same last digits"), "where both are shared she is asked");
+        let mut maya = house.signed_in(MAYA).await;
+        assert!(maya.get(&format!("{}/same", f.at())).await.body.contains("the same last digits"));
+        let db = house.app.store().read(&scope(&house)).await.unwrap();
+        assert!(store::accounts::find(&db, new).await.unwrap().unwrap().same_as.is_none());
+        let _ = mine;
+    }
+}

@@ -128,3 +128,32 @@ async fn a_client_enters_their_own_and_reads_the_advisers() {
         assert_eq!(ngozi.get(&format!("{base}/facts/new")).await.status, 404);
     }
 }
+
+// proves: D3 P25
+#[tokio::test]
+async fn debts_that_are_not_shared_are_no_choice_in_a_clients_form() {
+    for house in houses().await {
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let (_, mut ngozi) = signed(&house, &f, 1, Rights::of([Right::AddFacts])).await;
+        let (base, owner) = (at(&f), f.member.to_string());
+        let mut maya = house.signed_in(MAYA).await;
+        let p = maya.get(&format!("{}/facts/new?type=loan", f.at())).await;
+        let loan = p.hidden("id");
+        let common = [("owner", owner.as_str()), ("currency", "USD"), ("as_of", "2026-11-20")];
+        let mut fields = vec![("id", loan.as_str()), ("type", "loan"), ("kind", "loan"), ("name", "Private loan"), ("value", "9,000")];
+        fields.extend([("portfolio", "current")]);
+        fields.extend(common);
+        assert_eq!(maya.post(&format!("{}/facts/new", f.at()), &p, &fields).await.status, 303);
+
+        let new = format!("{base}/facts/new");
+        let p = ngozi.get(&format!("{new}?type=property")).await;
+        let id = p.hidden("id");
+        let mut fields = vec![("id", id.as_str()), ("type", "property"), ("name", "Cabin"), ("value", "80000"), ("sort", "home")];
+        fields.extend(common);
+        assert_eq!(ngozi.post(&new, &p, &fields).await.status, 303);
+        let form = ngozi.get(&format!("{base}/accounts/{id}/details")).await;
+        assert!(form.body.contains("Mortgage on it") && form.body.contains("Cabin"), "{}", form.body);
+        assert!(!p.body.contains("Private loan") && !form.body.contains("Private loan"), "{}", form.body);
+        assert!(maya.get(&format!("/accounts/{id}/details")).await.status == 200);
+    }
+}
