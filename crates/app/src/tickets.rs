@@ -47,9 +47,7 @@ async fn drafted(app: &App, db: &Firm, scope: &FirmScope, id: CaseId, words: &st
     let c = store::connections::find(db, known).await?.filter(|c| c.removal == Removal::None).ok_or(Error::NotFound)?;
     let there = store::tickets::of_connection(db, c.id).await?.into_iter().find(|t| t.state != TicketState::Solved).map(|t| t.id);
     let people = store::members::of_household(db, case.household).await?;
-    let household = store::households::find(db, case.household).await?.ok_or(Error::NotFound)?;
-    let names: Vec<String> =
-        people.iter().flat_map(|m| [m.name.clone(), m.given.clone(), surname(&m.name)]).chain([household.name]).collect();
+    let names = names(db, case.household).await?;
     let firm = store::firms::own(db).await?;
     let to = match mail::is_on(app) {
         false => Vec::new(),
@@ -69,6 +67,13 @@ async fn drafted(app: &App, db: &Firm, scope: &FirmScope, id: CaseId, words: &st
         there,
     };
     Ok((draft, case, c))
+}
+
+/// What must not stand in a ticket: how the people of a household are called.
+async fn names(db: &Firm, household: HouseholdId) -> Result<Vec<String>> {
+    let people = store::members::of_household(db, household).await?;
+    let household = store::households::find(db, household).await?.ok_or(Error::NotFound)?;
+    Ok(people.iter().flat_map(|m| [m.name.clone(), m.given.clone(), surname(&m.name)]).chain([household.name]).collect())
 }
 
 fn surname(name: &str) -> String {
@@ -270,7 +275,7 @@ pub async fn note(app: &App, scope: &FirmScope, id: TicketId, note: TicketNoteId
     if policy::check(app, &tx, scope, Action::WorkTickets, None).await.is_err() {
         policy::check(app, &tx, scope, Action::ReportProblem, Some(ticket.household)).await?;
     }
-    let words = lines(words);
+    let words = without_names(&lines(words), &names(&tx, ticket.household).await?);
     if words.is_empty() && state == ticket.state {
         return Err(Error::Invalid(vec![Field { name: "words", message: "Note what was answered, or choose another state".into() }]));
     }

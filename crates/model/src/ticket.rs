@@ -54,22 +54,33 @@ pub fn unfit(words: &str) -> Option<&'static str> {
     None
 }
 
-/// The words without these people: Data Support finds the sign-in by its connection.
+/// The words without these people: Data Support finds the sign-in by its connection. A whole name is found however it is written; one word
+/// of it as it is written or in capitals, because in small letters many are words like any others.
 pub fn without_names(words: &str, names: &[String]) -> String {
-    let mut out = words.to_owned();
-    let mut names: Vec<&str> = names.iter().map(|n| n.trim()).filter(|n| n.chars().count() > 1).collect();
+    let mut names: Vec<Vec<char>> = names.iter().map(|n| n.trim().chars().collect()).filter(|n: &Vec<char>| n.len() > 1).collect();
     names.sort_by_key(|n| std::cmp::Reverse(n.len()));
-    for name in names {
-        let mut from = 0;
-        while let Some(at) = out[from..].find(name).map(|n| n + from) {
-            let end = at + name.len();
-            let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-            if letter(out[..at].chars().next_back()) || letter(out[end..].chars().next()) {
-                from = end;
-                continue;
+    let words: Vec<char> = words.chars().collect();
+    let fits = |name: &[char], said: &[char]| {
+        let in_capitals = said.iter().all(|c| !c.is_lowercase());
+        let any = in_capitals || name.contains(&' ');
+        name.iter().zip(said).all(|(a, b)| a == b || (any && a.to_lowercase().eq(b.to_lowercase())))
+    };
+    let (mut out, mut at) = (String::new(), 0);
+    while let Some(c) = words.get(at) {
+        let begins = at == 0 || !words[at - 1].is_alphanumeric();
+        let name = names.iter().find(|n| {
+            let rest = &words[at..];
+            begins && rest.get(..n.len()).is_some_and(|said| fits(n, said)) && !rest.get(n.len()).is_some_and(|c| c.is_alphanumeric())
+        });
+        match name {
+            Some(n) => {
+                out.push_str("[client]");
+                at += n.len();
             }
-            out.replace_range(at..end, "[client]");
-            from = at + "[client]".len();
+            None => {
+                out.push(*c);
+                at += 1;
+            }
         }
     }
     out
@@ -90,8 +101,8 @@ mod tests {
         }
         let names = ["Ngozi Okafor".to_owned(), "Ngozi".into(), "Okafor".into(), "Al".into()];
         assert_eq!(
-            without_names("Ngozi Okafor signs in; Ngozi's code, Al. Also", &names),
-            "[client] signs in; [client]'s code, [client]. Also"
+            without_names("Ngozi Okafor signs in; Ngozi's code, Al. Also; NGOZI, ngozi okafor, al", &names),
+            "[client] signs in; [client]'s code, [client]. Also; [client], [client], al"
         );
     }
 

@@ -80,13 +80,18 @@ async fn save(app: &App, provider: &str, cards: &[InstitutionCard], at: Progress
     Ok(tx.commit().await?)
 }
 
+/// Our pages lead there: what a browser would run instead of opening is no address.
+fn is_page(url: &str) -> bool {
+    url.parse::<url::Url>().is_ok_and(|u| matches!(u.scheme(), "https" | "http"))
+}
+
 fn row(app: &App, provider: &str, card: &InstitutionCard) -> Institution {
     Institution {
         id: app.random().id(app.now()),
         provider: provider.into(),
         external_id: card.external_id.clone(),
         name: card.name.clone(),
-        url: card.url.clone(),
+        url: card.url.clone().filter(|u| is_page(u)),
         countries: card.countries.clone(),
         products: card.products.clone(),
         oauth: card.oauth,
@@ -129,4 +134,19 @@ pub async fn keep_current(app: &App) -> Result<()> {
         tx.commit().await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_page;
+
+    #[test]
+    fn only_what_opens_as_a_page_is_an_address() {
+        for good in ["https://sable.example/sign-in", "HTTP://sable.example"] {
+            assert!(is_page(good), "{good}");
+        }
+        for bad in ["javascript:alert(1)", "data:text/html,x", " javascript:alert(1)", "file:///etc/passwd", "sable.example", ""] {
+            assert!(!is_page(bad), "{bad}");
+        }
+    }
 }
