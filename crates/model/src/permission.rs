@@ -150,6 +150,18 @@ impl Part {
             Part::Client => "Client",
         }
     }
+    /// Who that is, as a sentence.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Part::Lead => "The adviser who answers for the household. Each household has one.",
+            Part::SubAdviser => "An adviser who works on the household beside the lead, and may do nearly everything the lead may.",
+            Part::Delegate => "Somebody who does the daily work on the household. They end nothing and do not choose the team.",
+            Part::Colleague => "Every other adviser of the firm.",
+            Part::Administrator => "Somebody who runs the firm’s settings and staff. An administrator who leads a household may do both.",
+            Part::Support => "Somebody who answers questions about the product and sees no client data unless they are let in.",
+            Part::Client => "A person of the household, in the client portal.",
+        }
+    }
     fn is(self, who: Standing) -> bool {
         let planner = matches!(who.role, Role::Administrator | Role::Adviser);
         match self {
@@ -178,13 +190,30 @@ pub enum Cell {
 }
 
 impl Cell {
+    /// Those that need a word.
+    pub const CONDITIONS: [Cell; 3] = [Cell::Open, Cell::Granted, Cell::Shared];
     pub fn words(self) -> &'static str {
         match self {
             Cell::No => "no",
             Cell::Yes => "yes",
-            Cell::Open => "unless private",
-            Cell::Granted => "while granted",
-            Cell::Shared => "where shared",
+            Cell::Open => "unless it is private",
+            Cell::Granted => "while let in",
+            Cell::Shared => "if shared with them",
+        }
+    }
+    /// What the condition means, as a sentence; "" where the word says it.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Cell::No | Cell::Yes => "",
+            Cell::Open => "A private household is seen by its own team and by administrators, and by nobody else.",
+            Cell::Granted => {
+                "The lead or an administrator lets one person of support look at one household, for an hour at most and for a reason. \
+                 It is shown on every page of that person’s, in the household, and in the client’s own list of who looked. It ends by \
+                 itself, or at once by hand."
+            }
+            Cell::Shared => {
+                "The adviser has given the client this right, and the firm’s own limit allows it. Whoever may print may also read."
+            }
         }
     }
     fn holds(self, who: Standing) -> bool {
@@ -215,25 +244,42 @@ const fn line(action: Action, words: &'static str, cells: [Cell; 7]) -> Line {
 pub const TABLE: [Line; 18] = {
     use Cell::*;
     [
-        //                                                                                     lead  sub   del   others admin support  client
-        line(Action::ViewHousehold, "Look at a household: people, accounts, connections",     [Yes, Yes, Yes, Open, Yes, Granted, No]),
-        line(Action::EditHousehold, "Change a household, its people and accounts kept by hand", [Yes, Yes, Yes, No, No, No, No]),
-        line(Action::AskClient, "Ask a client to connect accounts; make, send and end links", [Yes, Yes, Yes, No, No, No, No]),
-        line(Action::Refresh, "Refresh a connection",                                         [Yes, Yes, Yes, No, No, No, No]),
-        line(Action::ReportProblem, "Report a connection’s problem to Data Support",          [Yes, Yes, Yes, No, No, No, No]),
-        line(Action::EndAccount, "Mute, disconnect or delete an account",                     [Yes, Yes, No, No, No, No, No]),
-        line(Action::ManageTeam, "Say who leads, who works on it and who sees it",            [Yes, Yes, No, No, No, No, No]),
-        line(Action::SeeLooks, "Read who looked at a household",                              [Yes, Yes, Yes, No, Yes, No, Yes]),
-        line(Action::GrantSupport, "Let support look at one household for at most an hour",   [Yes, No, No, No, Yes, No, No]),
-        line(Action::AddHousehold, "Add a household",                                         [Yes, Yes, Yes, Yes, Yes, No, No]),
-        line(Action::ManageFirm, "Firm settings, staff, handing over, provider keys, mail",   [No, No, No, No, Yes, No, No]),
-        line(Action::EditDirectory, "Correct names in the directory of institutions",         [No, No, No, No, Yes, No, No]),
-        line(Action::WorkTickets, "Data Support: read and answer tickets, without client data", [No, No, No, No, Yes, Yes, No]),
-        line(Action::ViewShared, "Portal: look at an area",                                   [No, No, No, No, No, No, Shared]),
-        line(Action::PrintShared, "Portal: print or download an area",                        [No, No, No, No, No, No, Shared]),
-        line(Action::ConnectAccounts, "Portal: connect accounts, refresh and mend one’s own", [No, No, No, No, No, No, Shared]),
-        line(Action::AddFacts, "Portal: add facts of one’s own",                              [No, No, No, No, No, No, Shared]),
-        line(Action::Suggest, "Portal: suggest a change",                                     [No, No, No, No, No, No, Shared]),
+        line(Action::ViewHousehold, "Look at a household: its people, accounts and connections",
+            [Yes, Yes, Yes, Open, Yes, Granted, No]),
+        line(Action::EditHousehold, "Change a household, its people, and the accounts that are kept by hand",
+            [Yes, Yes, Yes, No, No, No, No]),
+        line(Action::AskClient, "Ask a client to connect accounts: make a link, send it, end it",
+            [Yes, Yes, Yes, No, No, No, No]),
+        line(Action::Refresh, "Ask for newer values of a connection",
+            [Yes, Yes, Yes, No, No, No, No]),
+        line(Action::ReportProblem, "Report a connection that does not work to Data Support",
+            [Yes, Yes, Yes, No, No, No, No]),
+        line(Action::EndAccount, "Mute, disconnect or delete an account",
+            [Yes, Yes, No, No, No, No, No]),
+        line(Action::ManageTeam, "Say who leads a household, who works on it, and who may see it",
+            [Yes, Yes, No, No, No, No, No]),
+        line(Action::SeeLooks, "Read who looked at a household, and when",
+            [Yes, Yes, Yes, No, Yes, No, Yes]),
+        line(Action::GrantSupport, "Let somebody of support look at one household, for an hour at most",
+            [Yes, No, No, No, Yes, No, No]),
+        line(Action::AddHousehold, "Add a household",
+            [Yes, Yes, Yes, Yes, Yes, No, No]),
+        line(Action::ManageFirm, "Change the firm’s settings, staff, mail and keys; hand households over when somebody leaves",
+            [No, No, No, No, Yes, No, No]),
+        line(Action::EditDirectory, "Correct the names of institutions, so that clients find them",
+            [No, No, No, No, Yes, No, No]),
+        line(Action::WorkTickets, "Read and answer tickets to Data Support; no client data stands in them",
+            [No, No, No, No, Yes, Yes, No]),
+        line(Action::ViewShared, "In the client portal: read a part of the household",
+            [No, No, No, No, No, No, Shared]),
+        line(Action::PrintShared, "In the client portal: print a part of the household, or download it",
+            [No, No, No, No, No, No, Shared]),
+        line(Action::ConnectAccounts, "In the client portal: connect accounts, refresh them, and mend what has stopped",
+            [No, No, No, No, No, No, Shared]),
+        line(Action::AddFacts, "In the client portal: enter accounts by hand or from a file",
+            [No, No, No, No, No, No, Shared]),
+        line(Action::Suggest, "In the client portal: suggest a change to the adviser",
+            [No, No, No, No, No, No, Shared]),
     ]
 };
 
@@ -270,89 +316,25 @@ pub fn may(action: Action, who: Standing) -> bool {
 pub fn page() -> String {
     let names: Vec<&str> = Part::ALL.into_iter().map(Part::name).collect();
     let mut text = format!(
-        "# Who may do what\n\nMade from `model::permission::TABLE`, which the product reads; the same table is shown at *Settings, Who may do \
-         what*.\nWhat a person may not see answers as if it did not exist.\n\n| action | {} |\n|---|{}\n",
+        "# Who may do what\n\n<!-- Made from crates/model/src/permission.rs: change the table there. -->\n\nThe product reads this very table, \
+         and shows it under *Settings, Who may do what*. What somebody may not see\nanswers as if it did not exist.\n\n| | {} |\n|---|{}\n",
         names.join(" | "),
         "---|".repeat(names.len())
     );
     for l in &TABLE {
-        let cells: Vec<&str> = l.cells.into_iter().map(Cell::words).collect();
+        let cells: Vec<&str> = l.cells.into_iter().map(|c| if c == Cell::No { "" } else { c.words() }).collect();
         text += &format!("| {} | {} |\n", l.words, cells.join(" | "));
     }
-    text + CONDITIONS
+    text += "\nAn empty field means never.\n\n## The conditions\n\n";
+    for c in Cell::CONDITIONS {
+        text += &format!("- *{}*: {}\n", c.words(), c.meaning());
+    }
+    text += "\n## Who is who\n\nOne person can be several of these.\n\n";
+    for p in Part::ALL {
+        text += &format!("- *{}*: {}\n", p.name(), p.meaning());
+    }
+    text
 }
-
-const CONDITIONS: &str = "
-- *unless private*: a private household is seen by its team and by administrators alone.
-- *while granted*: an administrator or the lead lets one person of support look at one household for at most 60 minutes, with a reason.
-  It is shown on every page of theirs, in the household and in the client’s own list of who looked. It ends by itself, or at once by hand.
-- *where shared*: the adviser gave the client this right, and the firm’s ceiling allows it. Printing needs looking.
-";
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn stands(role: Role, team: Option<TeamRole>, private: bool) -> Standing {
-        Standing::staff(role, team, private)
-    }
-
-    // proves: N9 D7
-    #[test]
-    fn each_actor_may_what_their_part_is_and_no_more() {
-        use Action::*;
-        let lead = stands(Role::Adviser, Some(TeamRole::Lead), true);
-        let delegate = stands(Role::Adviser, Some(TeamRole::Delegate), true);
-        let colleague = stands(Role::Adviser, None, false);
-        let administrator = stands(Role::Administrator, None, true);
-        for a in [ViewHousehold, EditHousehold, AskClient, Refresh, EndAccount, ManageTeam, GrantSupport, AddHousehold] {
-            assert!(may(a, lead), "{a:?}");
-        }
-        assert!(may(AskClient, delegate) && may(Refresh, delegate) && !may(EndAccount, delegate) && !may(ManageTeam, delegate));
-        assert!(may(ViewHousehold, colleague) && !may(AskClient, colleague) && !may(EditHousehold, colleague));
-        assert!(!may(ViewHousehold, stands(Role::Adviser, None, true)), "a private household is its team's alone");
-        assert!(may(ViewHousehold, administrator) && may(ManageFirm, administrator) && !may(Refresh, administrator));
-        assert!(!may(ManageFirm, lead) && !may(EditDirectory, lead) && !may(GrantSupport, delegate));
-        // Support and clients hold none of the staff's acts, whatever a team row may say.
-        for role in [Role::Support, Role::Client] {
-            for team in [None, Some(TeamRole::Lead)] {
-                let own = [(Role::Client, SeeLooks), (Role::Support, WorkTickets)];
-                for a in Action::ALL.into_iter().filter(|a| !own.contains(&(role, *a))) {
-                    assert!(!may(a, stands(role, team, false)), "{role:?} {a:?}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn support_looks_while_it_is_granted_and_does_nothing() {
-        let granted = Standing { granted: true, ..stands(Role::Support, None, true) };
-        let all: Vec<Action> = Action::ALL.into_iter().filter(|a| may(*a, granted)).collect();
-        assert_eq!(all, [Action::ViewHousehold, Action::WorkTickets]);
-        assert!(!may(Action::ViewHousehold, Standing { granted: true, ..stands(Role::Adviser, None, true) }), "a grant is support's");
-    }
-
-    // proves: P25 P28
-    #[test]
-    fn clients_act_where_it_is_shared() {
-        for right in Right::ALL {
-            assert!(may(Action::of(right), Standing::client(true)) && !may(Action::of(right), Standing::client(false)));
-        }
-    }
-
-    #[test]
-    fn every_action_has_one_line() {
-        assert_eq!(TABLE.map(|l| l.action), Action::ALL);
-    }
-
-    /// `HELDAWAY_UPDATE=1 cargo test -p model` writes the page anew.
-    #[test]
-    #[allow(clippy::disallowed_methods, reason = "whoever changes the table says by the environment that the page follows")]
-    fn the_documentation_is_this_table() {
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/permissions.md");
-        if std::env::var_os("HELDAWAY_UPDATE").is_some() {
-            std::fs::write(file, page()).unwrap();
-        }
-        assert_eq!(std::fs::read_to_string(file).unwrap_or_default(), page(), "say HELDAWAY_UPDATE=1 to write it anew");
-    }
-}
+mod tests;
