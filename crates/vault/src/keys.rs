@@ -97,14 +97,6 @@ impl FirmKey {
         Ok(ConnectionKey { firm: self.firm, connection: *connection, version, sealing, randomness: self.randomness.clone() })
     }
 
-    /// The same connection key under this (newer) version of the firm's key.
-    pub fn rewrap(&self, key: &ConnectionKey) -> Result<Wrapped, Fault> {
-        if key.firm != self.firm {
-            return Err(Fault::Refused);
-        }
-        self.wrap(&key.connection, key.version, &key.sealing.key)
-    }
-
     fn wrap(&self, connection: &[u8; 16], version: u32, key: &Key) -> Result<Wrapped, Fault> {
         let binding = connection_key_binding(&self.firm, connection, version);
         self.wrapping.seal(&binding, key.expose(), &self.randomness).map(Wrapped)

@@ -77,12 +77,6 @@ impl Ring {
         Ok(FirmKey::new(firm, version, key, self.randomness.clone()))
     }
 
-    /// The same firm key under the active master key; nothing when it is there already.
-    pub fn rewrap_firm_key(&self, firm: &[u8; 16], version: u32, wrapped: &Wrapped) -> Result<Option<Wrapped>, Fault> {
-        let (under, key) = self.unwrap(firm, version, wrapped)?;
-        Ok((under != self.active()).then(|| self.wrap(firm, version, &key)))
-    }
-
     /// A key for one purpose ("pepper", "cookie", "audit", ...) out of the active master key.
     pub fn derive(&self, purpose: &str) -> Secret<[u8; 32]> {
         envelope::derive(self.active_key(), purpose)
