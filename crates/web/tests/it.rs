@@ -11,6 +11,7 @@ mod it {
     mod browser;
     mod cases;
     mod cast;
+    mod coming_back;
     mod connecting;
     mod dead_ends;
     mod directory;
