@@ -17,7 +17,10 @@ const LOOKS: [i64; 4] = [22, 9, 4, 1];
 
 pub async fn all(stage: &Stage, more: u32) -> Result<Book, Trouble> {
     eprintln!("Inventing two firms, their households and some weeks of their past…");
-    app::institutions::import(&stage.app, "plaid").await?;
+    // Every provider's list, so that whoever looks for an institution finds it from the first minute.
+    for connector in stage.app.connectors() {
+        app::institutions::import(&stage.app, connector.card().key).await?;
+    }
     known_names(stage).await?;
     stage.clock.go_to(Span::days(BEGINS));
     let mut first = staff::alder_finch(stage).await?;

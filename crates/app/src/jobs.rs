@@ -21,6 +21,8 @@ pub enum Job {
     WatchInstitution { attempt: AttemptId },
     /// Looks whether the first values have come, and tells the client who asked or left.
     TellArrived { attempt: AttemptId },
+    /// Looks whether a connection that was down works again, and tells the client who asked.
+    TellBack { connection: ConnectionId, asked: Time },
     /// Ends the permission at the provider, again and again until it is confirmed.
     Revoke { connection: ConnectionId },
     /// Reads a provider's directory.
@@ -38,6 +40,9 @@ pub enum Job {
 }
 
 impl Job {
+    /// Those of a wish are looked up by it.
+    pub(crate) const TELL_BACK: &str = "tell_back";
+
     fn kind(&self) -> &'static str {
         match self {
             Job::SendMail { .. } => "send_mail",
@@ -46,6 +51,7 @@ impl Job {
             Job::ExpireInvitation { .. } => "expire_invitation",
             Job::WatchInstitution { .. } => "watch_institution",
             Job::TellArrived { .. } => "tell_arrived",
+            Job::TellBack { .. } => Job::TELL_BACK,
             Job::Revoke { .. } => "revoke",
             Job::ImportInstitutions { .. } => "import_institutions",
             Job::Forgot { .. } => "forgot",
@@ -62,7 +68,7 @@ impl Job {
             Job::PollAttempt { attempt } | Job::WatchInstitution { attempt } | Job::TellArrived { attempt } => attempt.to_string(),
             Job::ExpireLink { link } => link.to_string(),
             Job::ExpireInvitation { invitation } => invitation.to_string(),
-            Job::Revoke { connection } => connection.to_string(),
+            Job::TellBack { connection, .. } | Job::Revoke { connection } => connection.to_string(),
             Job::ImportInstitutions { provider } => provider.clone(),
             Job::Forgot { key } | Job::NoteRefused { key, .. } => crate::sign_in::digest_of(key),
             Job::ExpireRecovery { recovery } => recovery.to_string(),
@@ -116,6 +122,7 @@ async fn perform(app: &App, firm: Option<FirmId>, job: Job) -> Result<Outcome> {
         Job::ExpireInvitation { invitation } => crate::invitations::expire(app, own()?, invitation).await,
         Job::WatchInstitution { attempt } => crate::connect_flow::watch(app, own()?, attempt).await,
         Job::TellArrived { attempt } => crate::connect_flow::arrived(app, own()?, attempt).await,
+        Job::TellBack { connection, asked } => crate::back::look(app, own()?, connection, asked).await,
         Job::Revoke { connection } => crate::connections::revoke(app, own()?, connection).await,
         Job::ImportInstitutions { provider } => crate::institutions::import(app, &provider).await,
         Job::Forgot { key } => crate::recovery::forgot(app, &key).await,

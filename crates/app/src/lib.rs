@@ -5,6 +5,7 @@ pub mod account_view;
 pub mod accounts;
 pub mod asset_sync;
 pub mod audit;
+pub mod back;
 pub mod cases;
 mod codes;
 pub mod connect_flow;

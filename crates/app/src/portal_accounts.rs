@@ -6,7 +6,7 @@ use crate::connections::{self, Asked};
 use crate::portal::{self, Lens};
 use crate::portal_reports::{self, About, Item};
 use crate::portfolios::Feed;
-use crate::{App, Error, Result, ending, events, facts, policy, warnings};
+use crate::{App, Error, Result, back, ending, events, facts, policy, warnings};
 use model::fact::{AccountFact, Fact};
 use model::money::Total;
 use model::portal::{Area, Right};
@@ -37,6 +37,8 @@ pub struct Accounts {
     /// Accounts that no connection feeds.
     pub others: Vec<Item>,
     pub held_away: Total,
+    /// A word by mail when what is down is back.
+    pub back: Option<back::Offer>,
 }
 
 /// Whether the next move is the client's: a sign-in, a permission, a choice.
@@ -66,7 +68,9 @@ pub async fn view(app: &App, lens: &Lens) -> Result<Accounts> {
     let others: Vec<Item> = all.items.iter().filter(|i| i.feed.is_none() && portal_reports::sees(lens, i)).cloned().collect();
     let away = cards.iter().flat_map(|c| &c.items).chain(&others).filter(|i| i.account.custody == Custody::HeldAway);
     let held_away = portal_reports::total(away);
-    Ok(Accounts { about: all.about, members: all.members, cards, others, held_away })
+    let own: Vec<&Feed> = cards.iter().filter(|c| c.own).map(|c| &c.feed).collect();
+    let back = back::offer(app, lens, &own).await?;
+    Ok(Accounts { about: all.about, members: all.members, cards, others, held_away, back })
 }
 
 /// Newer values of one of the client's own connections.

@@ -41,6 +41,20 @@ pub async fn hasten(db: &Firm, kind: &str, uniq: &str, now: Time) -> Result<bool
     Ok(db.exec(sql, params![db.id(), kind, uniq, now]).await? == 1)
 }
 
+/// Whether a job with this key waits or runs.
+pub async fn waits(db: &Firm, kind: &str, uniq: &str) -> Result<bool> {
+    let sql = "SELECT 1 AS there FROM job WHERE firm_id = $1 AND kind = $2 AND uniq = $3 AND state IN ('waiting', 'running')";
+    Ok(db.one(sql, params![db.id(), kind, uniq]).await?.is_some())
+}
+
+/// Nobody needs the job with this key any more. A worker that has it loses its lease.
+pub async fn cancel(db: &Firm, kind: &str, uniq: &str, now: Time) -> Result<()> {
+    let sql = "UPDATE job SET state = 'done', done_at = $4, lease_until = NULL, lease_epoch = lease_epoch + 1, body = $5 \
+               WHERE firm_id = $1 AND kind = $2 AND uniq = $3 AND state IN ('waiting', 'running')";
+    db.exec(sql, params![db.id(), kind, uniq, now, Vec::<u8>::new()]).await?;
+    Ok(())
+}
+
 /// Adds a job of the installation.
 pub async fn enqueue_system(db: &System, job: &NewJob, now: Time) -> Result<bool> {
     Ok(db.exec(INSERT, values(job, None, now)).await? == 1)

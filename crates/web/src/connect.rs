@@ -12,6 +12,8 @@ mod find;
 mod trouble;
 mod which;
 
+pub(crate) use trouble::dotted;
+
 use crate::Web;
 use crate::cookies;
 use crate::door::Door;

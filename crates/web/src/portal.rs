@@ -3,6 +3,7 @@
 
 mod account;
 mod accounts;
+mod back;
 mod connect;
 mod manage;
 mod needs;
@@ -58,6 +59,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/portal/{household}/accounts/{account}/end/{how}", Client, manage::end),
         Route::post("/portal/{household}/connect", Client, connect::go),
         Route::post("/portal/{household}/connections/{connection}/refresh", Client, accounts::refresh),
+        Route::post("/portal/{household}/connections/{connection}/tell", Client, back::ask),
         Route::get("/portal/{household}/connections/{connection}/disconnect", Client, manage::ask_disconnect),
         Route::post("/portal/{household}/connections/{connection}/disconnect", Client, manage::disconnect),
         Route::get("/portal/{household}/together", Client, together::show),

@@ -2,7 +2,7 @@
 // phone, a password that is wrong twice, and all of it without scripts.
 import assert from 'node:assert/strict';
 import { DESKTOP, PHONE, person } from '../lib/browser.mjs';
-import { newHousehold, shareLink, signIn, start, text } from '../lib/acts.mjs';
+import { newHousehold, pick, shareLink, signIn, start, text } from '../lib/acts.mjs';
 
 async function link(product, browser, shots) {
   const adviser = await person(browser, shots);
@@ -15,22 +15,6 @@ async function link(product, browser, shots) {
 
 const submit = (page) => page.getByRole('button', { name: /^(Submit|Try again)$/ }).click();
 const go = (page) => page.getByRole('button', { name: 'Continue', exact: true }).click();
-
-// The second provider's list is read while the demo runs already: typed again until its entry is there.
-async function find(page, typed, name) {
-  const entry = page.getByRole('link', { name, exact: true });
-  for (let tries = 0; tries < 150; tries++) {
-    await page.getByRole('searchbox').fill(typed);
-    if (await entry.waitFor({ timeout: 1500 }).then(() => true, () => false)) return entry;
-    await page.getByRole('searchbox').fill('');
-  }
-  throw new Error(`no ${name}`);
-}
-
-async function pick(page, typed, name) {
-  await (await find(page, typed, name)).click();
-  await go(page);
-}
 
 async function signInThere(page, password, names = ['user_good']) {
   await page.getByRole('heading', { name: /^Sign in to/ }).waitFor();
@@ -58,7 +42,9 @@ async function codes({ product, browser, shots }, device) {
   await start(page);
   await page.getByRole('searchbox').waitFor();
   await look('link-search');
-  const entry = await find(page, 'dapplegrey', 'Dapplegrey Investments');
+  await page.getByRole('searchbox').fill('dapplegrey');
+  const entry = page.getByRole('link', { name: 'Dapplegrey Investments', exact: true });
+  await entry.waitFor();
   await text(page, /Check the/);
   await look('link-results');
   assert.equal(await page.getByRole('link', { name: /Open the Dapplegrey/ }).getAttribute('target'), '_blank');

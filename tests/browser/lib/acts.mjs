@@ -55,9 +55,13 @@ export async function pick(page, typed, name, { tap = (l) => l.click() } = {}) {
   await tap(page.getByRole('button', { name: 'Continue', exact: true }));
 }
 
-// The provider's hosted page, from our Continue to the way back. Answers whatever it asks; `stay` ends on the page of that kind.
-export async function atInstitution(page, name, { user = 'user_good', password = 'pass_good', look, stay, repair } = {}) {
+// The provider's hosted page, from our Continue to the way back. Answers whatever it asks, as long as it asks: a repair may end after the
+// sign-in or after any of its questions. `stay` ends on the page of that kind.
+export async function atInstitution(page, name, { user = 'user_good', password = 'pass_good', look, stay } = {}) {
+  const ours = new URL(page.url()).origin;
+  const isBack = (url) => new URL(url).origin === ours;
   await page.getByRole('link', { name: `Continue to ${name}` }).click();
+  await page.waitForURL((url) => !isBack(url), { waitUntil: 'commit' });
   const steps = {
     'sign-in': [page.getByLabel('User name'), async (field) => {
       await field.fill(user);
@@ -82,14 +86,18 @@ export async function atInstitution(page, name, { user = 'user_good', password =
   const seen = new Set();
   for (;;) {
     const kinds = Object.entries(steps).filter(([kind]) => !seen.has(kind));
-    await kinds.map(([, [mark]]) => mark).reduce((a, b) => a.or(b)).first().waitFor();
+    await Promise.any([
+      kinds.map(([, [mark]]) => mark).reduce((a, b) => a.or(b)).first().waitFor(),
+      page.waitForURL(isBack, { waitUntil: 'commit' }),
+    ]);
+    if (isBack(page.url())) return;
     const [kind, [mark, act]] = await firstVisible(kinds);
     await look?.(`sandbox-${kind}`);
     if (kind === stay || kind === 'problem') return;
     seen.add(kind);
     await act(mark);
     if (kind === 'accounts') return;
-    if (kind === 'sign-in' && (repair || password !== 'pass_good')) return;
+    if (kind === 'sign-in' && password !== 'pass_good') return;
     await page.waitForLoadState();
   }
 }

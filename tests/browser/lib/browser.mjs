@@ -55,7 +55,17 @@ export async function person(browser, shots, options = DESKTOP) {
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-// Accessibility rules in light and dark, and no sideways scroll, at this width and at 320 px.
+// How wide clients' screens are; staff pages are looked at on the narrowest beside their own.
+const WIDTHS = [320, 360, 768, 1280];
+
+// What a thumb must hit: the main action of a page, and every button of its own line.
+function smallTargets() {
+  const all = document.querySelectorAll('.flow .btn.l, .flow .flow-top .btn, .portal-main .btn.primary, .portal-main .fixbar .btn');
+  const seen = [...all].filter((b) => b.getClientRects().length).map((b) => [b.textContent.trim() || b.getAttribute('aria-label'), b.getBoundingClientRect().height]);
+  return seen.filter(([, height]) => height < 43.5).map(([word, height]) => `${word} is ${height.toFixed(0)} px high`);
+}
+
+// Accessibility rules in light and dark, no sideways scroll at this width and at others, and on a client's phone nothing too small to tap.
 async function inspect(page, name, shots) {
   const faults = [];
   const cdp = await page.context().newCDPSession(page);
@@ -92,9 +102,13 @@ async function inspect(page, name, shots) {
   await judge({ type: 'rule', values: ['color-contrast'] }, 'in dark: ');
   if (shots) await page.screenshot({ path: `${shots}/${name}-dark.png`, fullPage: true });
   await page.emulateMedia({ colorScheme: 'light' });
+  const clients = (await page.locator('.flow, .portal').count()) > 0;
+  if (clients && name.endsWith('-phone')) faults.push(...(await page.evaluate(smallTargets)).map((f) => `${name}: ${f}`));
   const size = page.viewportSize();
-  await page.setViewportSize({ width: 320, height: size.height });
-  await wide('at 320 px');
+  for (const width of clients ? WIDTHS : WIDTHS.slice(0, 1)) {
+    await page.setViewportSize({ width, height: size.height });
+    await wide(`at ${width} px`);
+  }
   await page.setViewportSize(size);
   // The session stays: an authenticator that a journey put into the browser ends with any session of the page that ends.
   return faults;

@@ -27,6 +27,8 @@ pub enum Kind {
     Ending,
     Code,
     Back,
+    /// To a client who asked on their Accounts page.
+    WorksAgain,
     Arrived,
     /// To the adviser, when a client asks for a new link.
     Asked,
@@ -43,7 +45,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 16] = [
+    pub const ALL: [Kind; 17] = [
         Kind::Invitation,
         Kind::Connect,
         Kind::Repair,
@@ -53,6 +55,7 @@ impl Kind {
         Kind::Ending,
         Kind::Code,
         Kind::Back,
+        Kind::WorksAgain,
         Kind::Arrived,
         Kind::Asked,
         Kind::NewPassword,
@@ -72,6 +75,7 @@ impl Kind {
             Kind::Ending => "ending",
             Kind::Code => "code",
             Kind::Back => "back",
+            Kind::WorksAgain => "works-again",
             Kind::Arrived => "arrived",
             Kind::Asked => "asked",
             Kind::NewPassword => "new-password",

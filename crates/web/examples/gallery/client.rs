@@ -139,6 +139,7 @@ fn leaving() -> String {
         href: "https://provider.example/link".into(),
         provider: "Plaid".into(),
         repair: String::new(),
+        more: String::new(),
         other: "search.html".into(),
     }
     .to_string()

@@ -93,6 +93,8 @@ pub(super) fn draw(web: &Web, client: &Client, headers: &HeaderMap, a: &Attempt,
         },
         error: error(n, f),
         picture: f.picture.as_ref().map(source).unwrap_or_default(),
+        // Any way of sending the code will do; of pictures and answers only one is right.
+        any: f.options.iter().all(|o| o.picture.is_none() && way_icon(&o.label).is_some()),
         optional: f.optional,
     });
     let fields = fields.collect();
@@ -210,7 +212,16 @@ fn ways(a: &Attempt, c: &Challenge) -> Vec<(String, String, bool)> {
         add("Forgotten your user name?".into(), &c.help.forgot_username);
         add(format!("Trouble signing in at {}?", a.institution), &c.help.trouble);
     }
+    if c.kind == Kind::Code {
+        out.extend(anew(a, "No code? Sign in again"));
+    }
     out
+}
+
+/// Back to the sign-in of an institution that is being connected; a repair begins anew by a post of its own.
+fn anew(a: &Attempt, word: &str) -> Option<(String, String, bool)> {
+    let institution = a.institution_id.filter(|_| a.purpose == Purpose::Connect)?;
+    Some((word.to_owned(), format!("/c/at/{institution}"), false))
 }
 
 /// A new code comes with a new sign-in: institutions send none without.
@@ -236,7 +247,7 @@ fn approve(web: &Web, client: &Client, headers: &HeaderMap, a: &Attempt, q: &Que
         waiting: format!("Waiting for {inst}"),
         action: format!("/c/a/{}/answer", a.id),
         asked: q.asked,
-        ways: Vec::new(),
+        ways: anew(a, "Nothing on your phone? Sign in again").into_iter().collect(),
         beware: "Approve only if you started this yourself, just now.".into(),
         place,
     };

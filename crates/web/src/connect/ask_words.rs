@@ -3,6 +3,7 @@
 use super::Client;
 use crate::view::connect::AskNote;
 use crate::view::shell::Tone;
+use crate::view::words::owner;
 use app::connect_flow::{Attempt, ChallengeKind as Kind, MOST_WRONG, Question};
 use model::link::Purpose;
 
@@ -20,11 +21,12 @@ pub(super) struct Words {
 /// Our words around the institution's own.
 pub(super) fn words(client: &Client, a: &Attempt, q: &Question) -> Words {
     let (inst, firm) = (a.institution.as_str(), client.v.firm.name.as_str());
+    let whose = owner(inst);
     let portal = client.v.signed_in().is_some();
     let pictures = q.challenge.fields.iter().any(|f| f.picture.is_some() || f.options.iter().any(|o| o.picture.is_some()));
     let none = String::new;
     let beware = || format!("Only type this code here if you started this yourself. Nobody from {firm} will ask you for it.");
-    let theirs = |word: &str| format!("We don’t keep your {word}; {inst} may ask again. The words are {inst}’s, unchanged.");
+    let theirs = |word: &str| format!("We don’t keep your {word}; {inst} may ask again. The words are {whose}, unchanged.");
     let of = |title: String, text: String, button, rejected: String, kept: String, beware: String| Words {
         step: 4,
         title,
@@ -63,7 +65,7 @@ pub(super) fn words(client: &Client, a: &Attempt, q: &Question) -> Words {
             none(),
             "Continue",
             "Choose another way".into(),
-            format!("{inst} sends the code, not us. The choices are {inst}’s, unchanged."),
+            format!("{inst} sends the code, not us. The choices are {whose}, unchanged."),
             none(),
         ),
         Kind::Code => of(
@@ -75,7 +77,7 @@ pub(super) fn words(client: &Client, a: &Attempt, q: &Question) -> Words {
             beware(),
         ),
         Kind::Questions if pictures => of(
-            format!("Answer {inst}’s question"),
+            format!("Answer {whose} question"),
             "Type what the picture shows.".into(),
             "Continue",
             format!("{inst} didn’t accept it. Look again and type it exactly"),
@@ -83,7 +85,7 @@ pub(super) fn words(client: &Client, a: &Attempt, q: &Question) -> Words {
             none(),
         ),
         Kind::Questions => of(
-            format!("Answer {inst}’s security questions"),
+            format!("Answer {whose} security questions"),
             format!("Type the answers exactly as you set them at {inst}."),
             "Continue",
             format!("{inst} didn’t accept this answer. Type it exactly as you set it there"),

@@ -5,7 +5,7 @@ use super::{Client, ask, find, trouble, which};
 use crate::Web;
 use crate::at::At;
 use crate::respond::{Answer, Page, WebError, see};
-use crate::view::connect::{Added, Done, Found, Leaving, Owners, Place, Progress, Stage as Waited};
+use crate::view::connect::{Added, Done, Found, Leaving, Owners, Place, Progress, Stage as Waited, Trouble};
 use crate::view::household::{account_colour, account_icon};
 use crate::view::kit::{Pick, Problems};
 use crate::view::shell::FlowShell;
@@ -16,7 +16,7 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse};
 use model::link::Purpose;
-use model::{AttemptId, ConnectionState};
+use model::{AttemptId, ConnectionState, FaultKind};
 
 #[derive(serde::Deserialize, Default)]
 #[serde(default)]
@@ -47,6 +47,7 @@ pub async fn show(State(web): State<Web>, client: Client, At(id): At<AttemptId>,
                 href: page,
                 provider,
                 repair: repair(&a),
+                more: more(&a),
                 other: "/c/search".into(),
             };
             Ok(Page(view).into_response())
@@ -65,15 +66,29 @@ pub async fn show(State(web): State<Web>, client: Client, At(id): At<AttemptId>,
         }
         Stage::NoAccounts => Ok(Page(trouble::no_accounts(&web, &client, &a)).into_response()),
         Stage::Left => Ok(Page(trouble::left(&web, &client, &a)).into_response()),
-        Stage::Trouble { kind, reference } => Ok(Page(trouble::page(&web, &client, &a, kind, &reference)).into_response()),
+        Stage::Trouble { kind, reference } => {
+            let view = trouble::page(&web, &client, &a, kind, &reference);
+            // Where there is nothing to mend, the account can be kept by hand meanwhile.
+            let hand = match kind {
+                FaultKind::InstitutionDown | FaultKind::NotSupported => find::hand_way(&web, &client).await?,
+                _ => None,
+            };
+            Ok(Page(Trouble { second: hand.or(view.second), ..view }).into_response())
+        }
     }
 }
 
 fn repair(a: &Attempt) -> String {
     match a.purpose {
-        Purpose::Connect | Purpose::RepairAll => String::new(),
+        Purpose::Connect | Purpose::RepairAll | Purpose::FindNew(_) => String::new(),
         Purpose::Repair(_) => format!("{} needs a new sign-in. Your accounts stay the same.", a.institution),
-        Purpose::FindNew(_) => "Choose the accounts to add on the next page.".into(),
+    }
+}
+
+fn more(a: &Attempt) -> String {
+    match a.purpose {
+        Purpose::FindNew(_) => format!("Choose the accounts to add on the next page. What you have from {} stays.", a.institution),
+        _ => String::new(),
     }
 }
 

@@ -46,11 +46,7 @@ pub async fn search(State(web): State<Web>, client: Client, headers: HeaderMap, 
         matches: found.iter().map(|f| Match { record: judged(&known, f), ..shown(f, &query) }).collect(),
         more,
         token: flow::token_entry(&web.app).map(|e| format!("/c/at/{}", e.id)).unwrap_or_default(),
-        by_hand: if flow::may_add_facts(&web.app, &client.v).await? {
-            format!("{}/accounts/by-hand", crate::portal::at(client.v.link.household))
-        } else {
-            String::new()
-        },
+        by_hand: by_hand(&web, &client).await?.unwrap_or_default(),
         query,
     };
     if headers.get("x-fragment").is_some_and(|v| v == "found") {
@@ -60,6 +56,18 @@ pub async fn search(State(web): State<Web>, client: Client, headers: HeaderMap, 
         };
     }
     Ok(Page(view).into_response())
+}
+
+/// Where whoever is signed in to the portal enters an account by hand, if they may.
+pub(super) async fn by_hand(web: &Web, client: &Client) -> Result<Option<String>, WebError> {
+    let may = flow::may_add_facts(&web.app, &client.v).await?;
+    Ok(may.then(|| format!("{}/accounts/by-hand", crate::portal::at(client.v.link.household))))
+}
+
+/// The same as a button on a page of trouble.
+pub(super) async fn hand_way(web: &Web, client: &Client) -> Result<Option<Way>, WebError> {
+    let way = |href| Way::Page { word: "Add the account by hand for now".into(), href };
+    Ok(by_hand(web, client).await?.map(way))
 }
 
 pub(super) fn at_head(f: &Found) -> Place {
@@ -140,7 +148,8 @@ pub async fn look(State(web): State<Web>, client: Client, At(id): At<Institution
 pub(super) async fn draw(web: &Web, client: &Client, chosen: &Chosen, action: &str, query: &str) -> Answer {
     let inst = &chosen.institution;
     if chosen.purpose == Purpose::Connect && (inst.retired || inst.status == Status::NotSupported) {
-        return Ok(Page(not_supported(web, client, at_head(inst))).into_response());
+        let view = not_supported(web, client, at_head(inst));
+        return Ok(Page(Trouble { second: hand_way(web, client).await?, ..view }).into_response());
     }
     let title = if chosen.facts.is_empty() { format!("Connect {}", inst.name) } else { format!("A note from {}", inst.name) };
     let trouble = match inst.status {

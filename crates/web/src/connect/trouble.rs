@@ -169,7 +169,7 @@ pub fn page(web: &Web, client: &Client, a: &Attempt, kind: FaultKind, reference:
 }
 
 /// "n•••@okafor.example": enough to recognise, too little to learn.
-pub(super) fn dotted(email: &str) -> String {
+pub(crate) fn dotted(email: &str) -> String {
     match email.split_once('@') {
         Some((name, host)) => format!("{}•••@{host}", name.chars().next().unwrap_or('•')),
         None => "•••".into(),

@@ -1,7 +1,7 @@
 //! Organizer · Accounts (D17): each connection with its values, the client's own with what they can do.
 
-use super::needs;
 use super::words::{See, as_of, place};
+use super::{back, needs};
 use crate::Web;
 use crate::at::{At, Nothing};
 use crate::csrf::Form;
@@ -34,7 +34,7 @@ pub async fn show(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
         kpis: kpis(&v),
         together: (bar.as_ref().is_none_or(|b| b.together.is_none()) && list > needing.len()).then(|| needs::together(&see)),
         bar,
-        cards: v.cards.iter().map(|c| card(&see, c)).collect(),
+        cards: v.cards.iter().map(|c| card(&see, c, v.back.as_ref())).collect(),
         others: v.others.iter().map(|i| item(&see, i)).collect(),
         doubled,
         wrong: see.wrong("accounts", "").word(format!("Ask {}", v.about.adviser_name())),
@@ -59,18 +59,21 @@ fn item(see: &See<'_>, i: &app::portal_reports::Item) -> PortalItem {
     PortalItem { as_of: format!("{mask} · {day}").trim_start_matches(" · ").to_owned(), ..see.item(i) }
 }
 
-fn card(see: &See<'_>, c: &Card) -> PortalConn {
+fn card(see: &See<'_>, c: &Card, back: Option<&app::back::Offer>) -> PortalConn {
     let old = c.items.iter().any(|i| i.account.state.counts() && i.is_old(see.about.today));
     let told = see.told(&c.feed, old);
     let (now, zone) = (see.about.now, &see.about.zone);
     let place = place(&c.feed);
     let end = see.at(&format!("connections/{}/disconnect", c.feed.id));
+    let tell = back::tell(see, &c.feed, back.filter(|_| c.own));
+    let (tells, tell) = tell.map_or((String::new(), None), |(said, act)| (said, Some(act)));
     let next = c.feed.next_expected.filter(|t| *t > now && told.refresh_waits.is_empty());
     PortalConn {
         id: c.feed.id.to_string(),
         headline: told.headline.clone(),
         sentence: Sentence::naming(&told.sentence, &c.feed.institution, &place.href),
-        fixes: if c.own { needs::fixes(see, &c.feed, &told) } else { Vec::new() },
+        tells,
+        fixes: if c.own { needs::fixes(see, &c.feed, &told).into_iter().chain(tell).collect() } else { Vec::new() },
         updated: c.feed.succeeded_at.map(|t| words::moment(t, now, zone)).unwrap_or_default(),
         attempted: attempted(&c.feed, now, zone),
         next: next.map(|t| format!("Next values expected {}", words::moment(t, now, zone))).unwrap_or_default(),

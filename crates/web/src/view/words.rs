@@ -143,6 +143,10 @@ pub fn and(names: &[String]) -> String {
         [head @ .., last] => format!("{} and {last}", head.join(", ")),
     }
 }
+/// `Larchmont’s`, `Dapplegrey Investments’`.
+pub fn owner(name: &str) -> String {
+    if name.ends_with(['s', 'S']) { format!("{name}’") } else { format!("{name}’s") }
+}
 /// The same sentence with a capital: "today, 6:12 AM" begins a cell.
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();

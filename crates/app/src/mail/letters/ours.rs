@@ -22,6 +22,7 @@ pub fn letter(kind: Kind) -> &'static Ours {
         Kind::Ending => &ENDING,
         Kind::Code => &CODE,
         Kind::Back => &BACK,
+        Kind::WorksAgain => &WORKS_AGAIN,
         Kind::Arrived => &ARRIVED,
         Kind::Asked => &ASKED,
         Kind::NewPassword => &NEW_PASSWORD,
@@ -197,6 +198,21 @@ static BACK: Ours = Ours {
     body: "Hello {first name},
 
 {institution} lets people connect again. Open the link from {firm} once more to go on; if it no longer works, reply and I send a new one.
+
+{adviser’s first name}",
+};
+
+static WORKS_AGAIN: Ours = Ours {
+    title: "A connection works again",
+    when: "Sent once to a client who asked for it on their Accounts page",
+    needs: &[Slot::Institution],
+    takes: TELLING,
+    subject: "{institution} works again",
+    body: "Hello {first name},
+
+{institution} works again, and your accounts there are up to date. There is nothing left to do.
+
+If something there is not right, reply to this message. {help}
 
 {adviser’s first name}",
 };

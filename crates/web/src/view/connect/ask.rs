@@ -35,6 +35,8 @@ pub struct AskField {
     pub hint: String,
     pub error: String,
     pub picture: String,
+    /// The first of the choices is as good as another.
+    pub any: bool,
     pub optional: bool,
 }
 impl AskField {

@@ -38,6 +38,8 @@ pub struct Leaving {
     pub provider: String,
     /// Repairing: what stopped. "" for a first connection.
     pub repair: String,
+    /// Looking for more accounts: what comes next. "" otherwise.
+    pub more: String,
     pub other: String,
 }
 

@@ -32,6 +32,8 @@ pub struct PortalConn {
     pub headline: String,
     /// Shown without a bar too, where there is something to say.
     pub sentence: Sentence,
+    /// That a word goes out when it is back; "" where none was asked for.
+    pub tells: String,
     /// The bar's buttons.
     pub fixes: Vec<PortalAct>,
     pub updated: String,
