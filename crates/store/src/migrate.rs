@@ -14,6 +14,8 @@ const FILES: &[(i64, &str)] = &[
     (8, include_str!("../migrations/0008_accounts.sql")),
     (9, include_str!("../migrations/0009_warnings.sql")),
     (10, include_str!("../migrations/0010_import.sql")),
+    (11, include_str!("../migrations/0011_movements.sql")),
+    (12, include_str!("../migrations/0012_prices.sql")),
 ];
 
 /// The schema that this binary writes.

@@ -81,6 +81,7 @@ pub async fn split(app: &App, scope: &FirmScope, account: AccountId, connection:
     let path = made(app, &tx, &now, connection).await?;
     facts::say(app, &tx, scope, household, Fact::Account(path.clone())).await?;
     store::aliases::set_own(&tx, account, connection, path.id).await?;
+    store::trades::give(&tx, account, connection, path.id).await?;
     let id: JoinId = app.random().id(app.now());
     let join = Join {
         id,

@@ -91,14 +91,15 @@ pub async fn reconcile(
         let present: Vec<AccountId> = known.values().map(|n| n.account).collect();
         known.extend(adopt::adopt(app, db, scope, path, &strangers, &present, &mut done.added).await?);
     }
-    once_each(&mut known, &fed);
-    done.written = write(app, db, &incoming, &known).await?;
     for (external, n) in &known {
         let own: Vec<_> = trades.iter().filter(|t| t.account == *external).collect();
         if !own.is_empty() {
-            done.movements += store::trades::insert(db, n.account, &own, app.now()).await?;
+            done.movements += store::trades::insert(db, path.id, external, n.account, &own, app.now()).await?;
         }
     }
+    // Movements are kept by name; values come by one name of an account.
+    once_each(&mut known, &fed);
+    done.written = write(app, db, &incoming, &known).await?;
     done.returned =
         fed.values().filter(|f| f.missing && known.values().any(|n| n.account == f.newest.account)).map(|f| f.newest.account).collect();
     done.returned.sort();
