@@ -36,6 +36,8 @@ pub struct Config {
     /// The same for SimpleFIN.
     #[serde(deserialize_with = "some_address")]
     pub simplefin_base: Option<Url>,
+    /// The market-data service that price histories are read from: see `docs/risk.md`.
+    pub prices: Option<Prices>,
 }
 
 /// Certificate and key in PEM files, for an installation without a proxy.
@@ -64,6 +66,16 @@ pub struct Keys {
 pub struct Server {
     #[serde(deserialize_with = "address")]
     pub base: Url,
+}
+
+/// Where price histories are read.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prices {
+    #[serde(deserialize_with = "address")]
+    pub base: Url,
+    /// A file that holds the key and nothing else, where the service wants one.
+    pub key_file: Option<PathBuf>,
 }
 
 fn address<'de, D: Deserializer<'de>>(from: D) -> Result<Url, D::Error> {

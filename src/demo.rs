@@ -17,6 +17,7 @@ use app::mail::Transport;
 use book::{Book, Ready};
 use clap::Args;
 use connect::Connector;
+use connect::market::{Market, MarketConfig};
 use connect::mx::{Mx, MxConfig};
 use connect::plaid::{Plaid, PlaidConfig};
 use connect::simplefin::{SimpleFin, SimpleFinConfig};
@@ -118,6 +119,7 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
         client_id: running.client_id.clone(),
         secret: Secret::new(running.secret.clone()),
     };
+    let keys_base = keys.base.clone();
     let plaid = Arc::new(Plaid::new(keys, clock.clone())?);
     let connectors = [vec![plaid.clone() as Arc<dyn Connector>], others(&running, clock.clone())?].concat();
     let config = app::Config { public_url: base.clone(), demo: true, reachable: true, secure_cookies: false };
@@ -125,6 +127,7 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
     let plan = Plan { database: &url, keys: &[place.key()], clock: clock.clone(), connectors, config };
     let app = node::open(plan).await?;
     app.set_post(Transport::Folder(place.path("mail")));
+    app.set_market(Arc::new(Market::new(MarketConfig { base: keys_base, key: None }, clock.clone())?));
     let stop = node::stop_signal()?;
     let stage = Stage { app: app.clone(), plaid, clock, seed: options.seed };
     let book = match Book::read(&place) {

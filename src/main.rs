@@ -13,6 +13,7 @@ mod place;
 mod rebuild;
 mod recover;
 mod restore;
+mod risk;
 mod sandbox;
 mod serve;
 mod trouble;
@@ -58,6 +59,8 @@ enum Command {
     Check(check::Options),
     /// Say what an OFX or QFX file holds
     Ofx(ofx::Options),
+    /// Say what a household’s risk score was made from
+    Risk(risk::Options),
     /// Measure speed and size
     Bench(bench::Options),
     /// Say which version this is
@@ -100,6 +103,7 @@ async fn run(cli: Cli) -> Result<(), Trouble> {
         Command::Audit(options) => audit::run(options).await,
         Command::Check(options) => check::run(options).await,
         Command::Ofx(options) => ofx::run(&options),
+        Command::Risk(options) => risk::run(options).await,
         Command::Bench(options) => bench::run(options).await,
         Command::Version => {
             println!("heldaway {} (schema {})", env!("CARGO_PKG_VERSION"), store::SCHEMA);

@@ -95,6 +95,9 @@ async fn keep(app: App, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             _ = stop.wait_for(|s| *s) => return,
             _ = tokio::time::sleep(TURN) => {}
+        if let Err(e) = app::prices::keep_current(&app).await {
+            tracing::error!(error = %e, "prices could not be asked for");
+        }
         }
     }
 }

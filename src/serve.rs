@@ -1,12 +1,13 @@
 //! `heldaway serve`: a real firm's installation. No sandbox is reachable from it, and the clock is the system's.
 
-use crate::config::{Config, Tls};
+use crate::config::{Config, Prices, Tls};
 use crate::node::{self, Door, Plan};
 use crate::place::Place;
 use crate::{Trouble, clock};
 use app::App;
 use clap::Args;
 use connect::Connector;
+use connect::market::{Market, MarketConfig};
 use connect::registry;
 use model::{Secret, SharedClock};
 use rustls::pki_types::pem::PemObject;
@@ -69,6 +70,9 @@ pub async fn open(config: &Config, place: &Place, clock: SharedClock) -> Result<
             app.set_other_base(provider, base.clone());
         }
     }
+    if let Some(prices) = &config.prices {
+        app.set_market(market(prices, app.clock())?);
+    }
     app::setup::load(&app).await?;
     // What stands in the configuration file wins over what was entered in set-up.
     if let Some(named) = &config.public_url {
@@ -127,6 +131,13 @@ pub fn connector(config: &Config, provider: &str, clock: SharedClock) -> Result<
         (None, None) => return Ok(None),
     };
     Ok(Some(registry::connector(keys, clock)?))
+}
+
+/// The market-data service that the configuration names.
+fn market(prices: &Prices, clock: SharedClock) -> Result<Arc<Market>, Trouble> {
+    let read = |file: &PathBuf| std::fs::read_to_string(file).map_err(|e| Trouble(format!("{} cannot be read: {e}", file.display())));
+    let key = prices.key_file.as_ref().map(read).transpose()?.map(|k| Secret::new(k.trim().to_owned()));
+    Ok(Arc::new(Market::new(MarketConfig { base: prices.base.clone(), key }, clock)?))
 }
 
 fn acceptor(tls: &Tls) -> Result<TlsAcceptor, Trouble> {

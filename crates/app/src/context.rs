@@ -49,6 +49,10 @@ struct Inner {
     secure_cookies: AtomicBool,
     /// Where providers are, when not at one of their own addresses: rehearsals name them.
     other_bases: RwLock<Vec<(String, Url)>>,
+    /// Where price histories are read, where the deployer chose a service.
+    market: RwLock<Option<Arc<connect::market::Market>>>,
+    /// Where long uploads lie while they arrive: in files without a name.
+    spool: RwLock<std::path::PathBuf>,
     wake: tokio::sync::Notify,
     due: tokio::sync::Notify,
     firm_keys: FirmKeys,
@@ -89,6 +93,8 @@ impl App {
             proxies: RwLock::default(),
             secure_cookies,
             other_bases: RwLock::default(),
+            market: RwLock::default(),
+            spool: RwLock::new(std::env::temp_dir()),
             wake: tokio::sync::Notify::new(),
             due: tokio::sync::Notify::new(),
             firm_keys: FirmKeys::default(),
@@ -194,6 +200,19 @@ impl App {
         let mut all = self.0.connectors.write().unwrap_or_else(PoisonError::into_inner);
         all.retain(|c| c.card().key != connector.card().key);
         all.push(connector);
+    }
+    pub fn market(&self) -> Option<Arc<connect::market::Market>> {
+        self.0.market.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+    pub fn set_market(&self, market: Arc<connect::market::Market>) {
+        *self.0.market.write().unwrap_or_else(PoisonError::into_inner) = Some(market);
+    }
+    /// The folder for what must not stay: the data folder, once the node has said which it is.
+    pub fn spool(&self) -> std::path::PathBuf {
+        self.0.spool.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+    pub fn set_spool(&self, dir: std::path::PathBuf) {
+        *self.0.spool.write().unwrap_or_else(PoisonError::into_inner) = dir;
     }
     /// Tells the workers that something may be due.
     pub fn wake(&self) {

@@ -37,6 +37,8 @@ pub enum Job {
     EndHold { user: UserId },
     /// Tells whoever is to be told of a repair case, and hands the move on when somebody's time is over.
     LookAtCase { case: CaseId, turn: i64 },
+    /// Reads what is new of price histories from the market-data service.
+    RefreshPrices { firm: FirmId },
 }
 
 impl Job {
@@ -59,6 +61,7 @@ impl Job {
             Job::ExpireRecovery { .. } => "expire_recovery",
             Job::EndHold { .. } => "end_hold",
             Job::LookAtCase { .. } => "look_at_case",
+            Job::RefreshPrices { .. } => "refresh_prices",
         }
     }
     /// While one with this key waits or runs, a second is not needed.
@@ -74,6 +77,7 @@ impl Job {
             Job::ExpireRecovery { recovery } => recovery.to_string(),
             Job::EndHold { user } => user.to_string(),
             Job::LookAtCase { case, turn } => format!("{case}:{turn}"),
+            Job::RefreshPrices { firm } => firm.to_string(),
         }
     }
     fn row(&self, app: &App, run_at: Time) -> Result<NewJob> {
@@ -130,6 +134,7 @@ async fn perform(app: &App, firm: Option<FirmId>, job: Job) -> Result<Outcome> {
         Job::ExpireRecovery { recovery } => crate::recovery::expire(app, own()?, recovery).await,
         Job::EndHold { user } => crate::recovery::release(app, own()?, user).await,
         Job::LookAtCase { case, turn } => crate::cases::look(app, own()?, case, turn).await,
+        Job::RefreshPrices { .. } => crate::prices::refresh(app, own()?).await,
     }
 }
 

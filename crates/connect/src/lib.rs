@@ -5,6 +5,7 @@ mod gate;
 pub mod guard;
 pub mod http;
 mod lenient;
+pub mod market;
 pub mod mx;
 pub mod plaid;
 pub mod registry;

@@ -42,6 +42,7 @@ pub fn router(state: Shared) -> Router {
         .merge(simplefin::router())
         .merge(pages::router())
         .route("/_market/history", get(history))
+        .route("/_market/stand-ins", get(stand_ins))
         .fallback(nowhere)
         .layer(DefaultBodyLimit::max(1 << 20))
         .with_state(state)
@@ -152,11 +153,33 @@ async fn history(Held(state): Held<Shared>, Query(asked): Query<Asked>) -> Respo
 
 fn closes(state: &State, asked: &Asked) -> Result<Value, Trouble> {
     let world = &state.world;
-    let security = world.security(&asked.security).or_else(|| world.ticker(&asked.security)).ok_or_else(|| Trouble::of("NOT_FOUND"))?;
+    let security = world.security(&asked.security).or_else(|| world.ticker(&asked.security)).or_else(|| world.isin(&asked.security)).ok_or_else(|| Trouble::of("NOT_FOUND"))?;
     let day = |name: &str, text: &str| wire::day(text).ok_or_else(|| Trouble::invalid(name, "a date such as 2026-01-31"));
     let (from, to) = (day("from", &asked.from)?, day("to", &asked.to)?);
     let to = to.min(crate::state::data_day(state.now()));
     let closes: Vec<Value> =
         world.history(security, from, to).map(|c| json!({ "date": c.day.to_string(), "close": wire::number(c.price) })).collect();
-    Ok(json!({ "security_id": security.id, "ticker_symbol": security.ticker, "currency": security.currency, "closes": closes }))
+    Ok(json!({
+        "security_id": security.id, "ticker_symbol": security.ticker, "name": security.name, "asset_class": class(security),
+        "currency": security.currency, "closes": closes,
+    }))
+}
+
+/// What can be said of it beyond doubt.
+fn class(security: &crate::world::Security) -> Option<&'static str> {
+    match security.kind {
+        _ if security.cash_equivalent => Some("cash"),
+        "equity" => Some("equity"),
+        "fixed income" => Some("bond"),
+        "cryptocurrency" => Some("crypto"),
+        _ => STAND_INS.iter().find(|(_, ticker)| security.ticker.as_deref() == Some(*ticker)).map(|(class, _)| *class),
+    }
+}
+
+/// Broad funds whose history stands in for an asset class.
+const STAND_INS: [(&str, &str); 3] = [("equity", "BUSR"), ("bond", "CBXR"), ("mixed", "LTFX")];
+
+async fn stand_ins() -> Response {
+    let all: Vec<Value> = STAND_INS.iter().map(|(class, security)| json!({ "class": class, "security": security })).collect();
+    json_response(StatusCode::OK, &json!({ "stand_ins": all }))
 }

@@ -42,6 +42,7 @@ pub mod policy;
 pub mod portal;
 pub mod portal_home;
 pub mod portfolios;
+pub mod prices;
 pub mod rebuild;
 pub mod received;
 pub mod recoveries;

@@ -35,7 +35,12 @@ async fn show(State(web): State<Web>, staff: Staff, At(id): At<AccountId>, Query
     // A day that cannot be read is today: the control shows which day it is.
     let day = model::text::day(&choice.day).or_else(|| model::text::day(&choice.as_of));
     let view = app::account_view::view(&web.app, &staff.scope, id, day).await?;
-    Ok(Page(page(&web, &staff, &view)).into_response())
+    let mut page = page(&web, &staff, &view);
+    // Of today alone: the score of another day would need that day's positions and prices.
+    if view.day == view.today {
+        page.risk = crate::risk::beside(&web, &staff, &view.account).await?;
+    }
+    Ok(Page(page).into_response())
 }
 
 fn page(web: &Web, staff: &Staff, v: &View) -> Account {
@@ -91,6 +96,7 @@ fn page(web: &Web, staff: &Staff, v: &View) -> Account {
         },
         more: more(v, &here),
         edit: if v.may_edit && a.state == AccountState::Live { format!("{here}/change") } else { String::new() },
+        risk: None,
         stream: if v.day == v.today { crate::live::of(v.found.household.id) } else { String::new() },
     }
 }

@@ -49,6 +49,7 @@ mod resources;
 pub mod respond;
 mod rights;
 pub mod routes;
+mod risk;
 mod search;
 mod security;
 pub mod server;

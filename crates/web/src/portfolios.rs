@@ -51,6 +51,11 @@ async fn show(
             row.place = crate::joins::marked(&row.place, &doubled, line.account.id);
         }
         page.doubled = note;
+        // Beside what is held away, before how fresh it is.
+        if let Some(risk) = crate::risk::kpi(&web, &staff, household).await? {
+            let at = page.kpis.len().min(2);
+            page.kpis.insert(at, risk);
+        }
     }
     Ok(Page(page).into_response())
 }

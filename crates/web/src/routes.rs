@@ -112,6 +112,7 @@ fn all() -> Vec<Route> {
         household_accounts::routes(),
         crate::imports::routes(),
         crate::household_together::routes(),
+        crate::risk::routes(),
         home::routes(),
         help::routes(),
         connections::routes(),

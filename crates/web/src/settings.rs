@@ -5,6 +5,7 @@ mod institutions;
 mod letters;
 mod likeness;
 mod mail;
+mod prices;
 pub(crate) use mail::way;
 pub(crate) mod reliability;
 mod staff;
@@ -39,6 +40,7 @@ pub fn routes() -> Vec<Route> {
         staff::routes(),
         mail::routes(),
         institutions::routes(),
+        prices::routes(),
         reliability::routes(),
         typed::routes(),
     ]

@@ -85,6 +85,9 @@ impl World {
     pub fn ticker(&self, ticker: &str) -> Option<&Security> {
         self.securities.iter().find(|s| s.ticker.as_deref() == Some(ticker))
     }
+    pub fn isin(&self, isin: &str) -> Option<&Security> {
+        self.securities.iter().find(|s| s.isin.as_deref() == Some(isin))
+    }
 }
 
 impl std::fmt::Debug for World {

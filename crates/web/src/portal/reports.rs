@@ -97,7 +97,9 @@ pub async fn balance_sheet(web: &Web, shell: PortalShell, lens: &Lens) -> Answer
         (name, words::money_short(&Money::new(*amount, c.clone())))
     });
     let totals: Vec<_> = totals.collect();
+    let risk = app::risk::shared(&web.app, lens).await?.filter(|s| !s.all.inputs.positions.is_empty());
     let view = PortalBalanceSheet {
+        risk: risk.as_ref().map(crate::risk::shared),
         report: see.report(Area::BalanceSheet, Some(&h)),
         kpis: vec![("Net worth", total(net)), ("Assets", side(&assets)), ("Debts", side(&debts)), ("Held away", held_away_share(&h.sums))],
         groups: h.groups().iter().map(|g| see.group(g)).collect(),

@@ -133,6 +133,8 @@ pub struct Account {
     pub more: Vec<(String, &'static str, &'static str)>,
     /// The form that changes an account entered by hand; "" otherwise.
     pub edit: String,
+    /// None where there is none to be told.
+    pub risk: Option<super::risk::RiskCard>,
     pub stream: String,
 }
 

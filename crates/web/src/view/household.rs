@@ -55,9 +55,11 @@ pub struct Kpi {
     pub unit: String,
     pub detail: String,
 }
+    /// Where it is told how it was computed; "" where nothing more is to be told.
+    pub href: String,
 impl Kpi {
     pub fn new(name: impl Into<String>, value: impl Into<String>, detail: impl Into<String>) -> Kpi {
-        Kpi { name: name.into(), value: value.into(), unit: String::new(), detail: detail.into() }
+        Kpi { name: name.into(), value: value.into(), unit: String::new(), detail: detail.into(), href: String::new() }
     }
     pub fn unit(self, unit: impl Into<String>) -> Kpi {
         Kpi { unit: unit.into(), ..self }

@@ -9,6 +9,7 @@ pub enum SettingsTab {
     Letters,
     Staff,
     Institutions,
+    Prices,
     Reliability,
     Mail,
     Portal,

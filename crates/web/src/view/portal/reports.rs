@@ -68,6 +68,8 @@ pub struct PortalPerson {
 #[template(path = "portal/map.html")]
 pub struct PortalMap {
     pub shell: PortalShell,
+    /// None while the firm keeps no prices.
+    pub risk: Option<crate::view::risk::RiskCard>,
     pub report: ReportFrame,
     pub net: String,
     pub assets: String,
