@@ -50,6 +50,63 @@ async fn connections_across_households_are_filtered_by_state_owner_and_instituti
     }
 }
 
+/// The figure of the first page under this name.
+fn waiting(home: &str, name: &str) -> String {
+    let (_, after) = home.split_once(&format!("<dt>{name}</dt><dd class=\"v num\">")).unwrap_or_default();
+    after.split([' ', '<']).next().unwrap_or_default().to_owned()
+}
+
+// proves: E46
+#[tokio::test]
+async fn what_waits_for_the_reader_is_counted_where_a_row_names_them() {
+    use model::repair::{Cause, Owner};
+    for house in houses().await {
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let (connection, _) = fed(&house, &f, 5, ConnectionState::NeedsCredentials).await;
+        let g = other_household(&house, 2, "Adeyemi").await;
+        let (down, _) = fed(&house, &g, 6, ConnectionState::InstitutionDown).await;
+        called(&house, down, "Meridian Home Loans").await;
+        let mut maya = house.signed_in(MAYA).await;
+        let home = maya.get("/").await.body;
+        let figures = ["Waiting for a client", "Waiting for you", "Waiting for an institution"];
+        assert_eq!(figures.map(|n| waiting(&home, n)), ["1", "0", "1"], "{home}");
+        assert!(home.contains("One connection, with one link") && home.contains("Meridian Home Loans, in 1 household"), "{home}");
+        assert!(!home.contains("<b class=\"strong\">You</b>"), "{home}");
+        // She has not answered: now it is her adviser's move, in the row and in the figure.
+        let now = house.app.now();
+        let case = store::cases::Case {
+            id: model::CaseId::new(rig::START, [9; 10]),
+            household: f.household,
+            member: f.member,
+            connection: Some(connection),
+            institution: "Larchmont Workplace".into(),
+            cause: Cause::Credentials,
+            since: now,
+            owner: Owner::Adviser,
+            due_at: now,
+            consent_ends: None,
+            mended: None,
+            mends: 0,
+            reported_at: None,
+            turn: 0,
+            opened_at: now,
+            closed: None,
+        };
+        let tx = house.app.store().begin(&scope(&house)).await.unwrap();
+        assert!(store::cases::insert(&tx, &case).await.unwrap());
+        tx.commit().await.unwrap();
+        let home = maya.get("/").await.body;
+        assert_eq!(figures.map(|n| waiting(&home, n)), ["0", "1", "1"], "{home}");
+        assert!(home.contains("<b class=\"strong\">You</b>"), "{home}");
+        let beside = maya.get(&format!("{}/accounts", f.at())).await.body;
+        assert!(beside.contains(&format!("/cases/{}", case.id)), "the card leads to the case: {beside}");
+        // In the whole firm somebody else's client is not theirs to call.
+        let mut robin = house.signed_in(ROBIN).await;
+        let all = robin.get("/?whose=all").await.body;
+        assert_eq!(waiting(&all, "Waiting for you"), "0", "{all}");
+    }
+}
+
 async fn tried(house: &House, name: &str, n: usize, ending: model::reliability::Ending) {
     let tx = house.app.store().begin(&scope(house)).await.unwrap();
     for k in 0..n {
