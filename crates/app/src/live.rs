@@ -83,7 +83,8 @@ fn matters(rights: Rights, login: UserId) -> Vec<Matter> {
     if any(&[Area::Map, Area::Members]) {
         out.push(Matter::Members);
     }
-    if any(&[Area::Financials, Area::BalanceSheet]) || rights.holds(Right::Connect) {
+    // The map shows accounts with their figures as well.
+    if any(&[Area::Map, Area::Financials, Area::BalanceSheet]) || rights.holds(Right::Connect) {
         out.push(Matter::Accounts);
     }
     out
@@ -232,7 +233,11 @@ mod tests {
         let reader = matters(Rights::of([Right::View(Area::Map)]), me);
         let told = |kind: &str, object: &str, detail: &str| matter(kind, object, detail).is_some_and(|m| reader.contains(&m));
         assert!(told("member.changed", "", "{}") && told("household.changed", "", "{}"));
-        assert!(!told("account.added", "", "{}") && !told("connection.changed", "", "{}"), "financials are withheld");
+        assert!(told("account.added", "", "{}"), "the map shows accounts");
+        let people = matters(Rights::of([Right::View(Area::Members)]), me);
+        for withheld in ["account.added", "connection.changed"] {
+            assert!(matter(withheld, "", "{}").is_some_and(|m| !people.contains(&m)), "financials are withheld: {withheld}");
+        }
         assert!(told("portal.granted", &me.to_string(), "{}") && !told("portal.granted", &other.to_string(), "{}"));
         assert!(told("suggestion.answered", "sug_1", &format!("{{\"login\":\"{me}\"}}")));
         for own in ["link.created", "staff.disabled", "session.begun", "support.let_in", "invitation.created", "anything.new"] {

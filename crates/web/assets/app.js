@@ -184,6 +184,61 @@ function stream(url) {
   addEventListener('pagehide', () => source.close());
 }
 
+// ------------------------------------------------------------------ household map: arrow keys between tiles; a menu by right click, long press or menu key
+const tile = el => el?.closest?.('.map .t') ?? el?.closest?.('.map .tile')?.querySelector('.t');
+const middle = el => { const r = el.getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2] };
+const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+let menu = null, menuOf = null, held = false;
+const shutMenu = back => { menu?.remove(); if (back) menuOf?.focus(); menu = menuOf = null };
+// The same acts as in the item's row of the list.
+function openMenu(t) {
+  const acts = t && document.getElementById(t.dataset.row)?.querySelector('.pop');
+  if (!acts) return false;
+  shutMenu(); hideTip();
+  menu = acts.cloneNode(true); menuOf = t;
+  menu.classList.add('map-menu'); menu.setAttribute('role', 'menu'); menu.setAttribute('aria-label', t.getAttribute('aria-label').split(',')[0]);
+  for (const a of $$('a', menu)) { a.setAttribute('role', 'menuitem'); a.addEventListener('click', () => setTimeout(() => shutMenu(false))) }
+  ($('main') ?? document.body).append(menu); wire(menu);
+  const r = t.getBoundingClientRect(), m = menu.getBoundingClientRect();
+  menu.style.left = Math.max(8, Math.min(root.clientWidth - m.width - 8, r.left + 24)) + scrollX + 'px';
+  menu.style.top = (r.bottom + m.height + 8 > innerHeight ? Math.max(8, r.top - m.height - 4) : r.bottom + 4) + scrollY + 'px';
+  $('a', menu)?.focus();
+  return true;
+}
+document.addEventListener('keydown', e => {
+  const way = ways[e.key];
+  if (menu && menu.contains(e.target)) {
+    const all = $$('a', menu), at = all.indexOf(e.target);
+    if (e.key === 'Escape' || e.key === 'Tab') { e.preventDefault(); e.stopPropagation(); shutMenu(true) }
+    else if (way) { e.preventDefault(); all[(at + (way[0] + way[1]) + all.length) % all.length].focus() }
+    return;
+  }
+  const from = e.target.closest?.('.map .t');
+  if (!from || !way || e.altKey || e.ctrlKey || e.metaKey || e.shiftKey) return;
+  e.preventDefault();
+  const [x, y] = middle(from);
+  let best = null, least = Infinity;
+  for (const t of $$('.t', from.closest('.map'))) {
+    const [a, b] = middle(t), along = (a - x) * way[0] + (b - y) * way[1], off = Math.abs((a - x) * way[1]) + Math.abs((b - y) * way[0]);
+    if (along > 4 && along + 3 * off < least) { best = t; least = along + 3 * off }
+  }
+  best?.focus();
+});
+document.addEventListener('contextmenu', e => { if (openMenu(tile(e.target))) e.preventDefault() });
+document.addEventListener('pointerdown', e => {
+  if (menu && !menu.contains(e.target)) shutMenu(false);
+  const t = e.pointerType === 'touch' && tile(e.target);
+  held = false;
+  if (!t) return;
+  const timer = setTimeout(() => { held = openMenu(t) }, 550);
+  for (const kind of ['pointerup', 'pointercancel']) addEventListener(kind, () => clearTimeout(timer), { once: true });
+});
+document.addEventListener('click', e => {
+  const more = e.target.closest?.('.map .t-more');
+  if (held) { held = false; if (tile(e.target)) e.preventDefault() }
+  else if (more && openMenu(tile(more))) e.preventDefault();
+});
+
 // ------------------------------------------------------------------ everything that a part of a page may carry
 function wire(part) {
   const all = s => [...(part.matches?.(s) ? [part] : []), ...$$(s, part)];
@@ -224,6 +279,8 @@ function wire(part) {
       input.files = kept.files;
     } catch { /* no picture: the server says so */ }
   });
+  // What the keyboard reaches by its menu key is no stop of its own.
+  for (const a of all('.map .t-more')) a.setAttribute('tabindex', '-1');
   for (const el of all('[data-watch]')) watch(el);
   for (const el of all('[data-print]')) { el.hidden = false; el.addEventListener('click', () => print()) }
   // A form that changes something is sent once; the button says that it is under way.

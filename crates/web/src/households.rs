@@ -137,7 +137,7 @@ fn people(listed: &Listed) -> String {
 
 async fn show(State(web): State<Web>, staff: Staff, At(household): At<HouseholdId>) -> Answer {
     app::households::find(&web.app, &staff.scope, household).await?;
-    Ok(see(format!("{}/portfolio", at(household))))
+    Ok(see(format!("{}/map", at(household))))
 }
 
 #[derive(serde::Deserialize, Default)]

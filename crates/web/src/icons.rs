@@ -22,6 +22,10 @@ impl Icon {
     pub const fn spin(self) -> Icon {
         Icon { class: "ico spin", ..self }
     }
+    /// The stroke itself, for drawings.
+    pub const fn path(self) -> &'static str {
+        self.path
+    }
     /// Small and turning.
     pub const fn spin_s(self) -> Icon {
         Icon { class: "ico s spin", ..self }

@@ -15,6 +15,7 @@ mod told;
 mod words;
 
 pub(crate) use pages::{PortalPath, page};
+pub(crate) use words::shelf_kind;
 
 use crate::Web;
 use crate::at::At;
@@ -124,6 +125,8 @@ struct Asked {
     print: String,
     /// Which of the things that need the client the bar shows, from 1.
     need: String,
+    #[serde(flatten)]
+    map: crate::map::Asked,
 }
 
 /// A page of one household as its client sees it. Asked for with the print window it needs the right to print as well (P38).
@@ -133,7 +136,7 @@ async fn show(web: Web, client: Client, household: HouseholdId, path: PortalPath
         lens.need(Right::Print(area))?;
     }
     let need = asked.need.parse().unwrap_or(1);
-    let frame = PortalShell { need, ..shell(&web, &client, &lens, path.here()).await? };
+    let frame = PortalShell { need, choice: asked.map.choice(), ..shell(&web, &client, &lens, path.here()).await? };
     page(&web, frame, &lens, path).await
 }
 

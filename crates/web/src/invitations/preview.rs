@@ -2,12 +2,13 @@
 
 use crate::Web;
 use crate::at::At;
+use crate::map::Asked;
 use crate::portal::{PortalPath, framed, page};
 use crate::respond::{Answer, WebError};
 use crate::routes::{Audience, Route};
 use crate::session::{Staff, initials};
 use crate::view::portal::PortalShell;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use model::portal::Area;
 use model::{HouseholdId, UserId};
 
@@ -19,12 +20,17 @@ pub fn routes() -> Vec<Route> {
 }
 
 async fn home(State(web): State<Web>, staff: Staff, At((household, login)): At<(HouseholdId, UserId)>) -> Answer {
-    show(&web, &staff, household, login, PortalPath::Home).await
+    show(&web, &staff, household, login, PortalPath::Home, &Asked::default()).await
 }
 
-async fn inner(State(web): State<Web>, staff: Staff, At((household, login, path)): At<(HouseholdId, UserId, String)>) -> Answer {
+async fn inner(
+    State(web): State<Web>,
+    staff: Staff,
+    At((household, login, path)): At<(HouseholdId, UserId, String)>,
+    Query(asked): Query<Asked>,
+) -> Answer {
     let path = read(&path).ok_or(WebError::NotFound)?;
-    show(&web, &staff, household, login, path).await
+    show(&web, &staff, household, login, path, &asked).await
 }
 
 /// The pages that a client has and that can be looked at.
@@ -46,7 +52,7 @@ fn read(path: &str) -> Option<PortalPath> {
     })
 }
 
-async fn show(web: &Web, staff: &Staff, household: HouseholdId, login: UserId, path: PortalPath) -> Answer {
+async fn show(web: &Web, staff: &Staff, household: HouseholdId, login: UserId, path: PortalPath, asked: &Asked) -> Answer {
     let lens = app::portal::preview(&web.app, &staff.scope, household, login).await?;
     let name = app::portal_reports::about(&web.app, &lens).await?.member.name;
     let shell = PortalShell {
@@ -59,6 +65,7 @@ async fn show(web: &Web, staff: &Staff, household: HouseholdId, login: UserId, p
         theme: staff.preferences.theme(),
         sandbox: web.app.config().demo,
         idle: app::sessions::IDLE.as_seconds(),
+        choice: asked.choice(),
         ..PortalShell::default()
     };
     let base = format!("/households/{household}/portal/{login}/preview");

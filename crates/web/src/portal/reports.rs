@@ -6,15 +6,17 @@ use crate::household_words::{held_away_share, mask, near, total};
 use crate::icons as icon;
 use crate::respond::{Answer, Page};
 use crate::view::kit::Chip;
+use crate::view::map::MapAct;
 use crate::view::portal::{
-    PortalBalanceSheet, PortalFinancials, PortalMap, PortalMember, PortalMembers, PortalPerson, PortalPolicies, PortalShell, PortalSignal,
-    PortalSignals,
+    PortalBalanceSheet, PortalFinancials, PortalMap, PortalMember, PortalMembers, PortalPolicies, PortalShell, PortalSignal, PortalSignals,
 };
 use crate::view::shell::Tone;
+use crate::view::states::Told;
 use crate::view::words;
 use app::households::Member;
 use app::portal::Lens;
 use app::portal_reports::{self as read, About, Holdings, Item};
+use app::portfolios::Feed;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use model::Money;
@@ -33,35 +35,54 @@ fn side(t: &Total) -> String {
 
 pub async fn map(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
     let h = read::report(&web.app, lens, Area::Map).await?;
+    let insured = h.items.iter().filter(|i| i.account.kind == model::AccountKind::Insurance);
+    let insured: Vec<model::AccountId> = insured.map(|i| i.account.id).collect();
+    let policies = app::household_map::policies(&web.app, lens, &insured).await?;
     let see = see(&shell, lens, &h);
-    let (assets, debts) = h.sides();
-    let people = h.by_owner().iter().map(|(m, items)| person(&see, *m, items)).collect();
-    let view = PortalMap {
-        report: see.report(Area::Map, Some(&h)),
-        net: total(&h.sums.total),
-        assets: side(&assets),
-        debts: side(&debts),
-        people,
-        add: see.add(),
-        shell: shell.clone(),
+    let entry = |i: &'_ Item| see.item(i).source;
+    let source = crate::map::Source {
+        household: &lens.household_name,
+        at: see.at("map"),
+        members: &h.members,
+        entries: h.items.iter().map(|i| crate::map::Entry { account: &i.account, feed: i.feed.as_ref(), source: entry(i) }).collect(),
+        policies: &policies,
+        now: h.about.now,
+        today: h.about.today,
+        zone: &h.about.zone,
+        choice: shell.choice,
+        eyes: &Clients { see: &see, holdings: &h },
     };
+    let parts = crate::map::parts(&source);
+    let view = PortalMap { report: see.report(Area::Map, Some(&h)), parts, add: see.add(), shell: shell.clone() };
     Ok(Page(view).into_response())
 }
 
-fn person(see: &See<'_>, member: Option<&Member>, items: &[Item]) -> PortalPerson {
-    let adults: Vec<String> = see.members.iter().filter(|m| m.role == MemberRole::Adult).map(|m| m.given.clone()).collect();
-    let groups = read::groups(items);
-    let sum = read::total(items);
-    PortalPerson {
-        id: member.map_or_else(|| "joint".into(), |m| m.id.to_string()),
-        initials: match member {
-            Some(m) => words::initials(&m.name),
-            None => adults.iter().filter_map(|n| n.chars().next()).map(String::from).collect::<Vec<_>>().join("+"),
-        },
-        name: member.map_or_else(|| "Joint".into(), |m| m.name.clone()),
-        about: member.map_or_else(|| words::and(&adults), |m| describe(m, see.about)),
-        total: if items.is_empty() { String::new() } else { total(&sum) },
-        groups: groups.iter().map(|g| see.group(g)).collect(),
+/// What a client sees of an item of the map and can do with it: its page where that is shared, and saying that something looks wrong.
+struct Clients<'a> {
+    see: &'a See<'a>,
+    holdings: &'a Holdings,
+}
+
+impl crate::map::Eyes for Clients<'_> {
+    fn told(&self, feed: &Feed, old: bool) -> Told {
+        self.see.told(feed, old)
+    }
+    fn href(&self, e: &crate::map::Entry<'_>) -> String {
+        let item = self.holdings.items.iter().find(|i| i.account.id == e.account.id);
+        match item.is_some_and(|i| read::sees(self.see.lens, i)) {
+            true => self.see.at(&format!("accounts/{}", e.account.id)),
+            false => String::new(),
+        }
+    }
+    fn acts(&self, e: &crate::map::Entry<'_>, _: Option<&Told>) -> Vec<MapAct> {
+        if self.see.shell.preview.is_some() {
+            return Vec::new();
+        }
+        let href = self.href(e);
+        let open = (!href.is_empty()).then(|| MapAct { icon: icon::RIGHT, word: "Open account".into(), href, sheet: false });
+        let href = format!("{}?about={}", self.see.at("wrong"), e.account.id);
+        let wrong = MapAct { icon: icon::FLAG, word: "Something looks wrong".into(), href, sheet: false };
+        open.into_iter().chain([wrong]).collect()
     }
 }
 
@@ -76,7 +97,9 @@ fn describe(m: &Member, about: &About) -> String {
 pub async fn financials(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
     let h = read::report(&web.app, lens, Area::Financials).await?;
     let see = see(&shell, lens, &h);
+    let risk = app::risk::shared(&web.app, lens).await?.filter(|s| !s.all.inputs.positions.is_empty());
     let view = PortalFinancials {
+        risk: risk.as_ref().map(crate::risk::shared),
         report: see.report(Area::Financials, Some(&h)),
         groups: h.groups().iter().map(|g| see.group(g)).collect(),
         total: total(&h.sums.total),
@@ -97,9 +120,7 @@ pub async fn balance_sheet(web: &Web, shell: PortalShell, lens: &Lens) -> Answer
         (name, words::money_short(&Money::new(*amount, c.clone())))
     });
     let totals: Vec<_> = totals.collect();
-    let risk = app::risk::shared(&web.app, lens).await?.filter(|s| !s.all.inputs.positions.is_empty());
     let view = PortalBalanceSheet {
-        risk: risk.as_ref().map(crate::risk::shared),
         report: see.report(Area::BalanceSheet, Some(&h)),
         kpis: vec![("Net worth", total(net)), ("Assets", side(&assets)), ("Debts", side(&debts)), ("Held away", held_away_share(&h.sums))],
         groups: h.groups().iter().map(|g| see.group(g)).collect(),

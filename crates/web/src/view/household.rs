@@ -4,6 +4,7 @@ use super::prelude::*;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tab {
+    Map,
     #[default]
     Portfolio,
     Members,
@@ -54,9 +55,9 @@ pub struct Kpi {
     /// Small, beside the value: "out of date".
     pub unit: String,
     pub detail: String,
-}
     /// Where it is told how it was computed; "" where nothing more is to be told.
     pub href: String,
+}
 impl Kpi {
     pub fn new(name: impl Into<String>, value: impl Into<String>, detail: impl Into<String>) -> Kpi {
         Kpi { name: name.into(), value: value.into(), unit: String::new(), detail: detail.into(), href: String::new() }

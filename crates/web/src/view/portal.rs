@@ -59,6 +59,8 @@ pub struct PortalShell {
     pub no_print: bool,
     /// Which of the things that need the client the bar shows, from 1.
     pub need: usize,
+    /// What the map shows.
+    pub choice: super::map::Choice,
     /// Seconds of silence after which the session ends.
     pub idle: i64,
 }

@@ -1,6 +1,7 @@
 //! The reports that are shared: each with its freshness and disclaimer lines, and a print button where printing is shared.
 
 use super::*;
+use crate::view::map::MapParts;
 
 /// One account as the portal lists it.
 #[derive(Clone, Debug)]
@@ -53,28 +54,12 @@ pub struct ReportFrame {
     pub adviser: String,
 }
 
-/// A person, or several together, with what is theirs.
-#[derive(Clone, Debug)]
-pub struct PortalPerson {
-    pub id: String,
-    pub initials: String,
-    pub name: String,
-    pub about: String,
-    pub total: String,
-    pub groups: Vec<PortalGroup>,
-}
-
 #[derive(Template)]
 #[template(path = "portal/map.html")]
 pub struct PortalMap {
     pub shell: PortalShell,
-    /// None while the firm keeps no prices.
-    pub risk: Option<crate::view::risk::RiskCard>,
     pub report: ReportFrame,
-    pub net: String,
-    pub assets: String,
-    pub debts: String,
-    pub people: Vec<PortalPerson>,
+    pub parts: MapParts,
     pub add: Option<PortalAct>,
 }
 
@@ -83,6 +68,8 @@ pub struct PortalMap {
 pub struct PortalFinancials {
     pub shell: PortalShell,
     pub report: ReportFrame,
+    /// None while the firm keeps no prices.
+    pub risk: Option<crate::view::risk::RiskCard>,
     pub groups: Vec<PortalGroup>,
     pub total: String,
     pub add: Option<PortalAct>,
