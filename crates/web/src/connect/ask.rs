@@ -241,7 +241,10 @@ fn approve(web: &Web, client: &Client, headers: &HeaderMap, a: &Attempt, q: &Que
     let number: String = if q.challenge.fields.is_empty() { lone_number(prompt) } else { String::new() };
     let view = Approve {
         shell,
-        text: format!("Open the {inst} app on your phone and approve. If it shows a number, choose the one that stands here."),
+        text: match number.is_empty() {
+            true => format!("Open the {inst} app on your phone and approve there."),
+            false => format!("Open the {inst} app on your phone and approve there. If it shows a number, choose this one."),
+        },
         quote: prompt.to_owned(),
         number,
         waiting: format!("Waiting for {inst}"),
