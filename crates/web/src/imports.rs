@@ -145,7 +145,7 @@ async fn take_file(web: &Web, frame: &Frame<'_>, request: Request) -> Answer {
     let by = frame.by();
     let people = app::imports::people(&web.app, by).await?;
     let headers = request.headers().clone();
-    let mut given = match upload::stream(request, by.most()).await? {
+    let mut given = match upload::stream(web, request, by.most()).await? {
         Some(upload) if csrf::fits(web, &headers, upload.field("csrf")) => upload,
         Some(_) => return Err(WebError::OldForm),
         // Nothing is done with it, so nobody needs to have meant it.

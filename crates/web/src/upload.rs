@@ -1,5 +1,11 @@
-//! A form with one file in it. Small ones only: the server's limit on bodies holds, and everything is in memory.
+//! A form with one file in it, read piece by piece as it arrives. A short file stays in memory; a long one lies in a file of the data
+//! folder that has no name from its first moment, so that nothing of it stays, whatever happens.
 
+mod parts;
+mod spool;
+
+use self::parts::Parts;
+use self::spool::Spool;
 use crate::Web;
 use crate::csrf;
 use crate::respond::WebError;
@@ -37,83 +43,45 @@ impl FromRequest<Web> for Upload {
     }
 }
 
-/// A form with a file that may be long: read piece by piece. What is longer than allowed is read to its end and dropped, so that the
-/// browser gets its answer: none. The caller looks whether the token fits.
-pub(crate) async fn stream(request: Request, most: usize) -> Result<Option<Upload>, WebError> {
+/// A form with a file that may be long. What is longer than allowed is read to its end and dropped, so that the browser gets its answer:
+/// none. The caller looks whether the token fits.
+pub(crate) async fn stream(web: &Web, request: Request, most: usize) -> Result<Option<Upload>, WebError> {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-    if !kind.starts_with("multipart/form-data") {
-        return Err(WebError::Unreadable);
-    }
-    let most = most + FIELDS;
-    let mut body = Vec::new();
-    let mut long = 0;
+    let spool = Spool::new(&web.app.spool(), most as u64).map_err(|e| {
+        tracing::error!(error = %e, "no room for an upload");
+        WebError::Busy
+    })?;
+    let mut parts = Parts::new(&kind, spool).ok_or(WebError::Unreadable)?;
     let mut pieces = request.into_body().into_data_stream();
     while let Some(piece) = pieces.next().await {
-        // Longer than any answer could make good of: the layer around has ended it.
+        // Torn, or longer than any answer could make good of: the layer around has ended it.
         let Ok(piece) = piece else { return Ok(None) };
-        long += piece.len();
-        if long <= most {
-            body.extend_from_slice(&piece);
-        } else {
-            body = Vec::new();
-        }
+        parts.feed(&piece).map_err(|e| match e.kind() {
+            std::io::ErrorKind::InvalidData => WebError::Unreadable,
+            _ => {
+                tracing::error!(error = %e, "an upload could not be kept");
+                WebError::Busy
+            }
+        })?;
     }
-    if long > most {
+    let (mut upload, spool) = parts.end().ok_or(WebError::Unreadable)?;
+    if spool.is_too_long() {
         return Ok(None);
     }
-    read(&kind, &body).map(Some).ok_or(WebError::Unreadable)
+    if upload.name.is_some() {
+        upload.file = Some(spool.content().map_err(|_| WebError::Busy)?);
+    }
+    Ok(Some(upload))
 }
-
-/// The fields beside a file.
-const FIELDS: usize = 64 << 10;
 
 fn read(kind: &str, body: &[u8]) -> Option<Upload> {
-    let boundary = kind.strip_prefix("multipart/form-data")?.split(';').find_map(|p| p.trim().strip_prefix("boundary="))?;
-    let boundary = boundary.trim_matches('"');
-    if boundary.is_empty() || boundary.len() > 70 {
-        return None;
+    let mut parts = Parts::new(kind, Vec::new())?;
+    parts.feed(body).ok()?;
+    let (mut upload, file) = parts.end()?;
+    if upload.name.is_some() {
+        upload.file = Some(file);
     }
-    let mark = format!("\r\n--{boundary}");
-    // The first boundary has no line before it.
-    let whole = [b"\r\n", body].concat();
-    let mut upload = Upload::default();
-    let mut rest = &whole[find(&whole, mark.as_bytes())? + mark.len()..];
-    while let Some(part) = rest.strip_prefix(b"\r\n") {
-        let end = find(part, mark.as_bytes())?;
-        take(&mut upload, &part[..end])?;
-        rest = &part[end + mark.len()..];
-    }
-    rest.starts_with(b"--").then_some(upload)
-}
-
-fn take(upload: &mut Upload, part: &[u8]) -> Option<()> {
-    let split = find(part, b"\r\n\r\n")?;
-    let head = std::str::from_utf8(&part[..split]).ok()?;
-    let content = &part[split + 4..];
-    let line = head.split("\r\n").find(|l| l.to_ascii_lowercase().starts_with("content-disposition:"))?;
-    let value = |name: &str| line.split(';').find_map(|p| p.trim().strip_prefix(name)).map(|v| v.trim_matches('"'));
-    match value("filename=") {
-        // Nothing chosen is an empty file without a name.
-        Some(_) if content.is_empty() => {}
-        Some(name) => {
-            upload.name = Some(name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned());
-            upload.file = Some(content.to_vec());
-        }
-        None => upload.fields.push((value("name=")?.to_owned(), std::str::from_utf8(content).ok()?.to_owned())),
-    }
-    Some(())
-}
-
-fn find(text: &[u8], mark: &[u8]) -> Option<usize> {
-    // Long files are searched by the mark's first byte, which is rare.
-    let mut from = 0;
-    while let Some(at) = text.get(from..)?.iter().position(|b| *b == mark[0]) {
-        if text[from + at..].starts_with(mark) {
-            return Some(from + at);
-        }
-        from += at + 1;
-    }
-    None
+    Some(upload)
 }
 
 #[cfg(test)]
@@ -131,5 +99,12 @@ mod tests {
         assert!(read("multipart/form-data", body).is_none());
         let none = b"--xx\r\nContent-Disposition: form-data; name=\"logo\"; filename=\"\"\r\n\r\n\r\n--xx--";
         assert!(read("multipart/form-data; boundary=xx", none).expect("a form").file.is_none());
+        // In whatever pieces it comes.
+        for size in 1..body.len() {
+            let mut parts = Parts::new("multipart/form-data; boundary=xx", Vec::new()).expect("a form");
+            body.chunks(size).for_each(|piece| parts.feed(piece).expect("its pieces"));
+            let (upload, file) = parts.end().expect("its end");
+            assert_eq!((upload.field("name"), &file[..]), ("Alder & Finch", &b"\x89PNG\r\n\r\n--"[..]), "{size}");
+        }
     }
 }

@@ -276,3 +276,82 @@ async fn a_client_brings_so_many_files_an_hour_and_the_newest_wait() {
         }
     }
 }
+
+const COMMA: &[u8] = include_bytes!("../../../ofx/tests/files/comma.ofx");
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn odd_files_are_read_for_what_they_are_and_huge_ones_are_refused() {
+    for house in houses().await {
+        let f = family(&house, 1, "Brandt", "Ines").await;
+        let mut maya = house.signed_in(MAYA).await;
+        // Said to be Windows text and is not; decimal commas; another currency.
+        let chosen = choose(&mut maya, &f.at(), "comma.ofx", COMMA, "Sparhaus", &f).await;
+        let sheet = maya.get(chosen.location()).await;
+        assert!(sheet.body.contains("the text is not in the encoding that the header names"), "{}", sheet.body);
+        assert!(sheet.body.contains("a number is spelled unusually") && sheet.body.contains("€5.00"), "{}", sheet.body);
+        assert_eq!(maya.post(chosen.location(), &sheet, &[("do", "take")]).await.status, 303);
+        assert_eq!(accounts(&house, &f).await[0].figures.currency.as_ref().expect("a currency").code(), "EUR");
+        // Nested beyond any sense, and still read to its end.
+        let deep = BANK.replace("<BANKTRANLIST>", &format!("<BANKTRANLIST>{}", "<A><B>".repeat(20_000)));
+        let chosen = choose(&mut maya, &f.at(), "deep.ofx", deep.as_bytes(), "", &f).await;
+        let sheet = maya.get(chosen.location()).await;
+        assert!(sheet.body.contains("elements are nested too deeply"), "{}", sheet.body);
+        let huge = vec![b'x'; app::imports::STAFF_BYTES + 100_000];
+        let p = choose(&mut maya, &f.at(), "huge.ofx", &huge, "Bluewater", &f).await;
+        assert!(p.status == 422 && p.body.contains("larger than 32 MB"), "{} {}", p.status, p.body);
+    }
+}
+
+/// Uploads in this folder: with a name, and open without one.
+fn spooled(dir: &std::path::Path) -> (usize, usize) {
+    let named = std::fs::read_dir(dir).expect("the folder").count();
+    let open = std::fs::read_dir("/proc/self/fd").expect("what is open").flatten();
+    (named, open.filter_map(|f| std::fs::read_link(f.path()).ok()).filter(|f| f.starts_with(dir)).count())
+}
+
+async fn until(dir: &std::path::Path, named_and_open: (usize, usize)) {
+    let began = std::time::Instant::now();
+    while spooled(dir) != named_and_open {
+        assert!(began.elapsed().as_secs() < 60, "{:?}", spooled(dir));
+        tokio::task::yield_now().await;
+    }
+}
+
+// proves: E11
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_upload_lies_in_no_named_file_and_a_torn_one_leaves_nothing() {
+    use tokio::io::AsyncWriteExt;
+    for house in houses().await {
+        let dir = rig::Dir::new();
+        house.app.set_spool(dir.path().to_owned());
+        let f = family(&house, 1, "Brandt", "Ines").await;
+        let mut maya = house.signed_in(MAYA).await;
+        // Longer than a client's, most of it words that nobody reads.
+        let long = BANK.replace("</OFX>", &format!("<!-- {} --></OFX>", "x".repeat(app::imports::CLIENT_BYTES)));
+        assert_eq!(choose(&mut maya, &f.at(), "long.ofx", long.as_bytes(), "", &f).await.status, 303);
+        assert_eq!(spooled(dir.path()), (0, 0));
+
+        let csrf = maya.get(&format!("{}/import", f.at())).await.hidden("csrf");
+        let cookies: Vec<String> = maya.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+        let head = format!(
+            "POST {}/import HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nCookie: {}\r\nContent-Type: multipart/form-data; boundary=xx\r\nContent-Length: 9000000\r\n\r\n",
+            f.at(),
+            house.at,
+            cookies.join("; ")
+        );
+        let parts = format!(
+            "--xx\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--xx\r\nContent-Disposition: form-data; name=\"file\"; filename=\"torn.ofx\"\r\n\r\n{}",
+            &long[..2_000_000]
+        );
+        let mut line = tokio::net::TcpStream::connect(house.at).await.expect("the server listens");
+        line.write_all(head.as_bytes()).await.expect("the server reads");
+        line.write_all(parts.as_bytes()).await.expect("the server reads");
+        // Two million characters have come or are coming: what keeps them has no name.
+        until(dir.path(), (0, 1)).await;
+        drop(line);
+        until(dir.path(), (0, 0)).await;
+        let db = house.app.store().read(&scope(&house)).await.expect("a look");
+        let rows = db.all("SELECT id FROM import_file WHERE firm_id = $1", store::params![db.id()]).await.expect("files");
+        assert_eq!(rows.len(), 1, "the torn one is none");
+    }
+}
