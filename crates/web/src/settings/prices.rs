@@ -84,7 +84,7 @@ fn row(s: &Security) -> PriceRow {
 
 async fn bring(State(web): State<Web>, staff: Staff, request: Request) -> Answer {
     let headers = request.headers().clone();
-    let Some(sent) = upload::stream(request, MOST_BYTES).await? else {
+    let Some(sent) = upload::stream(&web, request, MOST_BYTES).await? else {
         let field = app::Field { name: "file", message: format!("This file is larger than {} MB. Divide it.", MOST_BYTES >> 20) };
         return Ok(again(view(&web, &staff, "USD", &[field]).await?));
     };
