@@ -59,6 +59,9 @@ pub struct Door {
 
 /// Serves and works until `stop` turns true, then lets what runs finish. `anchors`: where the audit log's checkpoints go.
 pub async fn run(app: App, door: Door, anchors: PathBuf, stop: watch::Receiver<bool>) -> Result<(), Trouble> {
+    if let Some(dir) = anchors.parent() {
+        app.set_spool(dir.to_owned());
+    }
     // Ends last: what happens at the end is sealed, too.
     let (end, ended) = watch::channel(false);
     let sealer = tokio::spawn(app::audit::keep(app.clone(), anchors, ended));
@@ -92,12 +95,12 @@ async fn keep(app: App, mut stop: watch::Receiver<bool>) {
         if let Err(e) = app::institutions::keep_current(&app).await {
             tracing::error!(error = %e, "the directory could not be looked after");
         }
-        tokio::select! {
-            _ = stop.wait_for(|s| *s) => return,
-            _ = tokio::time::sleep(TURN) => {}
         if let Err(e) = app::prices::keep_current(&app).await {
             tracing::error!(error = %e, "prices could not be asked for");
         }
+        tokio::select! {
+            _ = stop.wait_for(|s| *s) => return,
+            _ = tokio::time::sleep(TURN) => {}
         }
     }
 }
