@@ -236,16 +236,7 @@ pub async fn change(
     Ok(tx.commit().await?)
 }
 
-/// A new value for an account that is kept by hand.
-pub async fn set_value(app: &App, scope: &FirmScope, id: AccountId, value: &str, as_of: &str) -> Result<()> {
-    let now = said(app, scope, id).await?;
-    if now.source != Source::Manual {
-        return Err(Error::Refused("This account’s values arrive by themselves.".into()));
-    }
-    change(app, scope, id, &now.name, now.owners, Some((value, as_of))).await
-}
-
-/// The same in the caller's transaction, for a draft that somebody accepts.
+/// A new value for an account that is kept by hand, in the caller's transaction: a draft that somebody accepts.
 pub(crate) async fn value_in(app: &App, tx: &Firm, scope: &FirmScope, id: AccountId, value: &str, as_of: &str) -> Result<()> {
     let (household, old) = editable(app, tx, scope, id).await?;
     if old.source != Source::Manual {

@@ -89,7 +89,8 @@ async fn a_doubtful_one_is_kept_apart_counted_visibly_asked_once_joined_and_take
 async fn what_was_kept_by_hand_is_linked_with_its_history_and_comes_back_as_it_was() {
     for w in worlds().await {
         let hand = w.by_hand(1, "House account", "", "4000", "2026-11-10").await;
-        app::accounts::set_value(&w.app, &w.scope, hand, "4,200.50", "2026-11-15").await.unwrap();
+        let a = w.shown().await.remove(0);
+        app::accounts::change(&w.app, &w.scope, hand, &a.name, a.owners, Some(("4,200.50", "2026-11-15"))).await.unwrap();
         w.link("one", "plaid", BANK, 0, vec![data(&w, "a", "Everyday", "0417", 430_000)]).await;
         let fed = w.shown().await.into_iter().find(|a| a.id != hand).unwrap().id;
         assert_eq!(w.total().await, cents(850_050));

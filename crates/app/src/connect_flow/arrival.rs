@@ -1,10 +1,10 @@
 //! The first values can take a while. A client who asks, or leaves meanwhile, is told once when they are there.
 
-use super::choose;
 use super::door::Visitor;
+use super::{choose, watch};
 use crate::jobs::{self, Job, Outcome};
-use crate::mail::{self, Letter, letters, mailbox};
-use crate::{App, Error, Result, links};
+use crate::mail::{self, letters};
+use crate::{App, Error, Result};
 use model::{AttemptId, FirmId, Span, Time};
 use store::attempts::{Attempt, Step};
 use store::{Firm, connections::Removal};
@@ -79,39 +79,7 @@ pub async fn arrived(app: &App, firm: FirmId, id: AttemptId) -> Result<Outcome> 
         return Ok(next(now - a.created_at).filter(|_| !waits).map_or(Outcome::Done, |s| Outcome::Again(now + s)));
     }
     store::attempts::tell_when_back(&tx, id, false).await?;
-    let firm = store::firms::own(&tx).await?;
-    let member = store::members::find(&tx, a.member).await?.filter(|m| m.active);
-    let adviser = match store::links::find(&tx, a.link).await? {
-        Some(l) => links::adviser(&tx, &l).await?,
-        None => None,
-    };
-    if let (Some(member), Some((name, own)), None) = (member, adviser, mail::why_not(app, &firm))
-        && let Some(address) = member.email.as_deref()
-    {
-        let about = letters::About {
-            given: &member.given,
-            adviser: &name,
-            firm: &firm.name,
-            support_email: &firm.settings.support_email,
-            support_phone: &firm.settings.support_phone,
-            institution: &a.institution,
-            ..letters::About::default()
-        };
-        let (subject, paragraphs) = letters::compose(&firm.settings, letters::Kind::Arrived, &about);
-        let to = mailbox(&member.name, address)?;
-        let letter = Letter {
-            household: Some(a.household),
-            purpose: format!("arrived:{id}"),
-            recipient: to.clone(),
-            to,
-            cc: None,
-            reply_to: Some(mailbox(&name, &own)?),
-            subject,
-            paragraphs,
-            thread: format!("arrived-{id}"),
-        };
-        mail::write(app, &tx, &firm, &letter).await?;
-    }
+    watch::tell(app, &tx, &a, letters::Kind::Arrived, "arrived").await?;
     tx.commit().await?;
     Ok(Outcome::Done)
 }

@@ -5,6 +5,8 @@ use crate::mail::{self, Letter, letters, mailbox};
 use crate::{App, Error, Result, links};
 use connect::InstitutionStatus;
 use model::{AttemptId, FirmId, Span};
+use store::Firm;
+use store::attempts::Attempt;
 
 const EVERY: Span = Span::minutes(15);
 const MOST: Span = Span::days(7);
@@ -31,34 +33,42 @@ pub async fn watch(app: &App, firm: FirmId, id: AttemptId) -> Result<Outcome> {
     }
     let tx = app.store().begin(&scope).await?;
     store::attempts::tell_when_back(&tx, id, false).await?;
-    let firm = store::firms::own(&tx).await?;
-    let member = store::members::find(&tx, a.member).await?.filter(|m| m.active);
-    let link = store::links::find(&tx, a.link).await?;
-    let adviser = match link {
-        Some(l) => links::adviser(&tx, &l).await?,
-        None => None,
-    };
-    if let (Some(member), Some((name, own)), None) = (member, adviser, mail::why_not(app, &firm))
-        && let Some(address) = member.email.as_deref()
-    {
-        let about = letters::About {
-            given: &member.given,
-            adviser: &name,
-            firm: &firm.name,
-            support_email: &firm.settings.support_email,
-            support_phone: &firm.settings.support_phone,
-            institution: &a.institution,
-            ..letters::About::default()
-        };
-        let (subject, paragraphs) = letters::compose(&firm.settings, letters::Kind::Back, &about);
-        let to = mailbox(&member.name, address)?;
-        let reply_to = Some(mailbox(&name, &own)?);
-        let thread = format!("back-{id}");
-        let purpose = format!("back:{id}");
-        let letter =
-            Letter { household: Some(a.household), purpose, recipient: to.clone(), to, cc: None, reply_to, subject, paragraphs, thread };
-        mail::write(app, &tx, &firm, &letter).await?;
-    }
+    tell(app, &tx, &a, letters::Kind::Back, "back").await?;
     tx.commit().await?;
     Ok(Outcome::Done)
+}
+
+/// Writes to whoever made an attempt what has become of it; to nobody where the firm sends no mail or the person is gone.
+pub(super) async fn tell(app: &App, tx: &Firm, a: &Attempt, kind: letters::Kind, what: &str) -> Result<()> {
+    let firm = store::firms::own(tx).await?;
+    let member = store::members::find(tx, a.member).await?.filter(|m| m.active);
+    let adviser = match store::links::find(tx, a.link).await? {
+        Some(l) => links::adviser(tx, &l).await?,
+        None => None,
+    };
+    let (Some(member), Some((name, own)), None) = (member, adviser, mail::why_not(app, &firm)) else { return Ok(()) };
+    let Some(address) = member.email.as_deref() else { return Ok(()) };
+    let about = letters::About {
+        given: &member.given,
+        adviser: &name,
+        firm: &firm.name,
+        support_email: &firm.settings.support_email,
+        support_phone: &firm.settings.support_phone,
+        institution: &a.institution,
+        ..letters::About::default()
+    };
+    let (subject, paragraphs) = letters::compose(&firm.settings, kind, &about);
+    let to = mailbox(&member.name, address)?;
+    let letter = Letter {
+        household: Some(a.household),
+        purpose: format!("{what}:{}", a.id),
+        recipient: to.clone(),
+        to,
+        cc: None,
+        reply_to: Some(mailbox(&name, &own)?),
+        subject,
+        paragraphs,
+        thread: format!("{what}-{}", a.id),
+    };
+    mail::write(app, tx, &firm, &letter).await.map(|_| ())
 }

@@ -238,3 +238,11 @@ async fn receive(db: &store::Firm, via: ConnectionId, account: AccountId, seq: i
     store::received::project(db, account, seq, &encoded, &head, day(on), now).await.expect("projected");
     store::received::index(db, account, &held).await.expect("indexed");
 }
+
+/// A new value of an account that is kept by hand, as its form saves it.
+pub async fn valued(house: &House, account: AccountId, value: &str, day: &str) {
+    let db = house.app.store().read(&scope(house)).await.expect("a look");
+    let a = store::accounts::find(&db, account).await.expect("a look").expect("the account");
+    drop(db);
+    app::accounts::change(&house.app, &scope(house), account, &a.name, a.owners, Some((value, day))).await.expect("valued");
+}

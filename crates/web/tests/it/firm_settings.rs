@@ -1,7 +1,7 @@
 //! The firm's own face and words: logo, statements, letters; and the adviser's lists.
 
 use crate::it::asset_sync::{mailbox, mails, make};
-use crate::it::family::{by_hand, client, client_mail, family, fed, scope};
+use crate::it::family::{by_hand, client, client_mail, family, fed, scope, valued};
 use crate::it::house::{House, MAYA, ROBIN, houses, maya};
 use crate::it::likeness::{png, send_file};
 use app::households::Change;
@@ -139,7 +139,7 @@ async fn the_first_page_plans_by_the_next_review_and_says_whose_move_it_is() {
         assert!(row("Brandt").contains("Nothing") && row("Brandt").contains("ready for the review"));
         assert!(page.body.contains("2 ready today"), "{}", page.body);
         // What is typed in grows old on the way to the review: then it is ours to type anew.
-        app::accounts::set_value(&house.app, &scope(&house), typed, "88000", "2026-09-01").await.expect("valued");
+        valued(&house, typed, "88000", "2026-09-01").await;
         let page = browser.get("/").await;
         assert!(page.body.contains("Rented house") && page.body.contains("101 days old by then"), "{}", page.body);
         assert!(page.body.contains("type the new value"));
@@ -221,7 +221,7 @@ async fn an_amount_by_hand_keeps_the_currency_it_was_typed_in() {
         drop(db);
         assert_eq!(account.figures.currency.as_ref().map(|c| c.code()), Some("SEK"));
         // A new value stays in the account's own currency.
-        app::accounts::set_value(&house.app, &scope(&house), account.id, "1300", "2026-11-19").await.unwrap();
+        valued(&house, account.id, "1300", "2026-11-19").await;
         let change = browser.get(&format!("/accounts/{}/change", account.id)).await;
         assert!(change.body.contains("In Swedish kronor"), "{}", change.body);
         assert!(browser.get(&format!("{}/portfolio", f.at())).await.body.contains("SEK"));

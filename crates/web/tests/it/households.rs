@@ -1,6 +1,6 @@
 //! Households from the first form to the account page, as an adviser goes.
 
-use crate::it::family::{by_hand, family, fed, scope};
+use crate::it::family::{by_hand, family, fed, scope, valued};
 use crate::it::house::{House, MAYA, empty, houses};
 use model::plan::Plan;
 use model::{ConnectionState, Span};
@@ -332,7 +332,7 @@ async fn every_kind_of_change(house: &House) {
     let scope = scope(house);
     let account = by_hand(house, &f, 1, "Assurance vie", "1250.5").await;
     house.clock.advance(Span::minutes(5));
-    app::accounts::set_value(&house.app, &scope, account, "1300", "2026-11-20").await.unwrap();
+    valued(house, account, "1300", "2026-11-20").await;
     app::accounts::rename(&house.app, &scope, account, "Assurance-vie").await.unwrap();
     app::households::set_status(&house.app, &scope, f.household, model::fact::HouseholdStatus::Prospect).await.unwrap();
     let child = app::members::Typed {

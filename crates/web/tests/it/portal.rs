@@ -2,7 +2,7 @@
 //! shows with the next request.
 
 use crate::it::browser::Browser;
-use crate::it::family::{Family, by_hand, client, client_mail, family, fed, scope};
+use crate::it::family::{Family, by_hand, client, client_mail, family, fed, scope, valued};
 use crate::it::house::{House, MAYA, PASSWORD, SECRET, houses, maya};
 use app::invitations::ReadyClient;
 use model::fact::MemberRole;
@@ -165,7 +165,7 @@ async fn what_the_adviser_changes_and_withholds_counts_with_the_next_request() {
         let (login, mut ngozi) = signed(&house, &f, 1, Preset::Everything.rights()).await;
         let map = format!("{}/map", at(&f));
         assert!(ngozi.get(&map).await.body.contains("$120,000"));
-        app::accounts::set_value(&house.app, &scope(&house), account, "130,500.25", "2026-11-21").await.unwrap();
+        valued(&house, account, "130,500.25", "2026-11-21").await;
         let now = ngozi.get(&map).await;
         assert!(now.body.contains("$130,500.25") && !now.body.contains("$120,000"), "no cache stands between");
         assert_eq!(now.header("cache-control"), Some("no-store"));
