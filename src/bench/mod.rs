@@ -6,6 +6,7 @@ mod guest;
 mod live;
 mod load;
 mod machine;
+mod map;
 mod matching;
 mod ofx;
 mod pages;
@@ -46,6 +47,8 @@ enum What {
     Doors(doors::Options),
     /// Wrong sign-ins from many addresses beside people who read pages
     Storm(storm::Options),
+    /// Laying out and drawing a household map
+    Map(map::Options),
     /// Reading OFX files
     Ofx(ofx::Options),
 }
@@ -54,6 +57,7 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
     let found = match options.what {
         What::Refresh(o) => refresh::run(o).await?,
         What::Match(o) => matching::run(&o)?,
+        What::Map(o) => map::run(&o)?,
         What::Ofx(o) => ofx::run(&o)?,
         What::Search(o) => search::run(o).await?,
         What::Pages(o) => pages::run(o).await?,

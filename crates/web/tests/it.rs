@@ -34,6 +34,7 @@ mod it {
     mod live;
     mod looks;
     mod mail;
+    mod map;
     mod manual;
     mod matrix;
     mod passkeys;
