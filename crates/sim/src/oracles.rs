@@ -286,7 +286,8 @@ pub fn i16_one_event(l: &Look<'_>) -> Verdict {
             continue;
         };
         let changed = usize::from(a.state != b.state || a.connection != b.connection);
-        let told = said(&text, &["account.muted", "account.disconnected", "account.deleted", "account.joined"]);
+        let ways = ["account.muted", "account.disconnected", "account.deleted", "account.joined", "account.path_chosen"];
+        let told = said(&text, &ways);
         holds(told == changed, || format!("{id}: {changed} changes, {told} told"))?;
         let (gone, back) = (said(&text, &["account.missing"]), said(&text, &["account.returned"]));
         holds(gone == usize::from(a.missing && !b.missing), || format!("{id}: missing, told {gone} times"))?;
