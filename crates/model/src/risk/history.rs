@@ -44,7 +44,10 @@ const SPLIT_MOST: i64 = 50;
 /// The closes that count, in order, and what was odd. A history of crypto money moves too wildly to tell a split.
 pub(super) fn clean(history: &History, may_split: bool) -> (Vec<(i32, Decimal)>, Vec<Oddity>) {
     let mut sorted: Vec<&Close> = history.closes.iter().collect();
-    sorted.sort_by(|a, b| (a.day, a.close).cmp(&(b.day, b.close)));
+    // Mostly it is in order already, each day once.
+    if !sorted.windows(2).all(|w| w[0].day < w[1].day) {
+        sorted.sort_by(|a, b| (a.day, a.close).cmp(&(b.day, b.close)));
+    }
     let mut odd = Vec::new();
     let (mut disagree, mut twice, mut low): (Vec<Date>, Vec<Date>, Vec<Date>) = Default::default();
     let mut closes: Vec<&Close> = Vec::with_capacity(sorted.len());
@@ -81,6 +84,10 @@ pub(super) fn clean(history: &History, may_split: bool) -> (Vec<(i32, Decimal)>,
 /// Two to fifty for one, or one for as many, within three hundredths.
 pub fn is_split(from: Decimal, to: Decimal) -> bool {
     let (more, less) = if from > to { (from, to) } else { (to, from) };
+    // Dividing costs much more than telling that there is nothing to divide for.
+    if less.checked_mul(Decimal::new(19, 1)).is_some_and(|nearly_two| more < nearly_two) {
+        return false;
+    }
     let Some(times) = more.checked_div(less) else { return false };
     let whole = times.round();
     let two = Decimal::TWO;
