@@ -11,6 +11,7 @@ mod matching;
 mod ofx;
 mod pages;
 mod refresh;
+mod risk;
 mod scratch;
 mod search;
 mod storm;
@@ -49,6 +50,8 @@ enum What {
     Storm(storm::Options),
     /// Laying out and drawing a household map
     Map(map::Options),
+    /// Risk scores from daily prices
+    Risk(risk::Options),
     /// Reading OFX files
     Ofx(ofx::Options),
 }
@@ -58,6 +61,7 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
         What::Refresh(o) => refresh::run(o).await?,
         What::Match(o) => matching::run(&o)?,
         What::Map(o) => map::run(&o)?,
+        What::Risk(o) => risk::run(&o)?,
         What::Ofx(o) => ofx::run(&o)?,
         What::Search(o) => search::run(o).await?,
         What::Pages(o) => pages::run(o).await?,

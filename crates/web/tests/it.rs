@@ -45,6 +45,7 @@ mod it {
     mod providers;
     mod recovery;
     mod resources;
+    mod risk;
     mod search;
     mod second;
     mod sessions;
