@@ -6,7 +6,7 @@ use model::calendar::is_business_day;
 use model::plan::Plan;
 use model::{Decimal, Span};
 
-// proves: N11 N18 N20 N35 N37 N39 N44 N45 N46 N48 N50 N56 D5
+// proves: E1 E3 N11 N18 N20 N35 N37 N39 N44 N45 N46 N48 N50 N56 D5
 #[tokio::test]
 async fn a_clients_accounts_arrive_and_keep_themselves_current() {
     for stage in stage::stages().await {
@@ -46,7 +46,7 @@ async fn a_clients_accounts_arrive_and_keep_themselves_current() {
     }
 }
 
-// proves: D5
+// proves: E3 D5
 #[tokio::test]
 async fn each_business_day_brings_its_values_on_the_next_morning_and_a_click_asks_in_between() {
     for s in stories().await {

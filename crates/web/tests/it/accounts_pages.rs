@@ -81,7 +81,7 @@ async fn one_bar_steps_through_everything_that_needs_the_client_until_nothing_is
     }
 }
 
-// proves: E30 E31 D12
+// proves: E4 E30 E31 D12
 #[tokio::test]
 async fn as_of_received_and_attempted_stand_apart_and_a_failed_try_moves_none_but_its_own() {
     for house in houses().await {
@@ -301,6 +301,7 @@ async fn typed(house: &House, f: &Family, n: u8, portfolio: PortfolioKind, value
     app::accounts::create(&house.app, &scope(house), f.household, &typed).await.unwrap()
 }
 
+// proves: E4
 #[tokio::test]
 async fn the_list_of_households_adds_up_what_the_portal_adds_up_and_says_so() {
     for house in houses().await {
