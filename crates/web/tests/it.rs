@@ -8,6 +8,7 @@ mod it {
     mod asset_sync;
     mod attacks;
     mod authenticator;
+    mod back;
     mod browser;
     mod cases;
     mod cast;

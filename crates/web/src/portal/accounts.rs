@@ -65,7 +65,7 @@ fn card(see: &See<'_>, c: &Card, back: Option<&app::back::Offer>) -> PortalConn 
     let (now, zone) = (see.about.now, &see.about.zone);
     let place = place(&c.feed);
     let end = see.at(&format!("connections/{}/disconnect", c.feed.id));
-    let tell = back::tell(see, &c.feed, back.filter(|_| c.own));
+    let tell = back::tell(see, &c.feed, &told, back.filter(|_| c.own));
     let (tells, tell) = tell.map_or((String::new(), None), |(said, act)| (said, Some(act)));
     let next = c.feed.next_expected.filter(|t| *t > now && told.refresh_waits.is_empty());
     PortalConn {

@@ -9,19 +9,21 @@ use crate::icons as icon;
 use crate::respond::{Answer, see_saying};
 use crate::session::Client;
 use crate::view::portal::PortalAct;
+use crate::view::states::{Act, Told};
 use app::back::{Offer, is_down};
 use app::portfolios::Feed;
 use axum::extract::State;
 use model::{ConnectionId, HouseholdId};
 
-/// What is said beside it, and the button.
-pub fn tell(see: &See<'_>, feed: &Feed, offer: Option<&Offer>) -> Option<(String, PortalAct)> {
-    let offer = offer.filter(|_| is_down(feed.state))?;
+/// What is said beside it, and the button. Offered where there is nothing else to do: what a refresh may still mend says that first.
+pub fn tell(see: &See<'_>, feed: &Feed, told: &Told, offer: Option<&Offer>) -> Option<(String, PortalAct)> {
+    let asked = |o: &Offer| o.asked.contains(&feed.id);
+    let offer = offer.filter(|o| is_down(feed.state) && (told.act == Act::None || asked(o)))?;
     let act = |word: &str, value| {
         let act = PortalAct::post(see.shell, "btn s", word, see.at(&format!("connections/{}/tell", feed.id)));
         act.about(&feed.institution).with("tell", value)
     };
-    Some(if offer.asked.contains(&feed.id) {
+    Some(if asked(offer) {
         (format!("We write to {} when it’s back.", dotted(&offer.mailbox)), act("Don’t write", "no"))
     } else {
         (String::new(), act("E-mail me when it’s back", "yes").icon(icon::MAIL.s()))
