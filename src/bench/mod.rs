@@ -3,6 +3,7 @@
 mod child;
 mod doors;
 mod guest;
+mod import;
 mod live;
 mod load;
 mod machine;
@@ -52,6 +53,8 @@ enum What {
     Map(map::Options),
     /// Risk scores from daily prices
     Risk(risk::Options),
+    /// Taking files in
+    Import(import::Options),
     /// Reading OFX files
     Ofx(ofx::Options),
 }
@@ -62,6 +65,7 @@ pub async fn run(options: Options) -> Result<(), Trouble> {
         What::Match(o) => matching::run(&o)?,
         What::Map(o) => map::run(&o)?,
         What::Risk(o) => risk::run(&o)?,
+        What::Import(o) => import::run(o).await?,
         What::Ofx(o) => ofx::run(&o)?,
         What::Search(o) => search::run(o).await?,
         What::Pages(o) => pages::run(o).await?,
