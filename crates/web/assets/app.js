@@ -224,6 +224,7 @@ document.addEventListener('keydown', e => {
   }
   best?.focus();
 });
+addEventListener('resize', () => shutMenu(false));
 document.addEventListener('contextmenu', e => { if (openMenu(tile(e.target))) e.preventDefault() });
 document.addEventListener('pointerdown', e => {
   if (menu && !menu.contains(e.target)) shutMenu(false);

@@ -32,9 +32,14 @@ pub(super) fn squeeze(text: &str, size: f32, room: f32) -> String {
 
 /// A name as it fits. One that is written from right to left is kept apart, so that its ellipsis stands at its end.
 fn name(text: &str, size: f32, room: f32) -> String {
+    esc(&name_plain(text, size, room)).into_owned()
+}
+
+/// The same, not yet for the page.
+fn name_plain(text: &str, size: f32, room: f32) -> String {
     let kept = cut(text, size, room);
     let back = kept.chars().any(|c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'));
-    if back { format!("\u{2068}{}\u{2069}", esc(&kept)) } else { esc(&kept).into_owned() }
+    if back { format!("\u{2068}{kept}\u{2069}") } else { kept }
 }
 
 pub(super) fn draw(m: &Map, f: &mut Formatter<'_>) -> Result {
@@ -124,7 +129,17 @@ fn draw_tile(tile: &Tile, i: &MapItem, f: &mut Formatter<'_>) -> Result {
     let away = if i.held_away { " away" } else { "" };
     let off = if i.freshness == Freshness::Muted { " off" } else { "" };
     write!(f, r#"<g class="tile {}{away}{off}">"#, i.kind.class())?;
-    let (tip, said) = (i.tip(), i.label());
+    let room = (w - 53 - 12) as f32;
+    // The badge stands in the corner above the name, a pencil beside it.
+    let beside = if i.freshness == Freshness::ByHand { 11.0 } else { 6.0 };
+    let shown = name(&i.name, 12.5, room - beside);
+    // Who speaks to the page says what they see of a name that is cut; the whole of it follows.
+    let said = if shown == esc(&i.name) {
+        i.label()
+    } else {
+        format!("{} {}, {}", name_plain(&i.name, 12.5, room - beside), i.figure(), i.label())
+    };
+    let tip = i.tip();
     // Where its page is not shared it is no link, and still reached and read.
     let element = if i.href.is_empty() { "g" } else { "a" };
     write!(f, r#"<{element} class="t""#)?;
@@ -138,10 +153,7 @@ fn draw_tile(tile: &Tile, i: &MapItem, f: &mut Formatter<'_>) -> Result {
     write!(f, r#"<rect class="t-bg" x="{x}.5" y="{y}.5" width="{}" height="{}" rx="{round}"/>"#, w - 1, TILE_HEIGHT - 1)?;
     write!(f, r#"<circle class="t-plate" cx="{}" cy="{}" r="16"/>"#, x + 28, y + TILE_HEIGHT / 2)?;
     stroke("t-ico", i.icon, f64::from(x) + 18.4, f64::from(y) + 17.4, ".8", f)?;
-    let room = (w - 53 - 12) as f32;
-    // The badge stands in the corner above the name, a pencil beside it.
-    let beside = if i.freshness == Freshness::ByHand { 11.0 } else { 6.0 };
-    write!(f, r#"<text class="t-name" x="{}" y="{}">{}</text>"#, x + 53, y + 22, name(&i.name, 12.5, room - beside))?;
+    write!(f, r#"<text class="t-name" x="{}" y="{}">{shown}</text>"#, x + 53, y + 22)?;
     let (unit, unit_room) = match i.unit {
         "" => (String::new(), 0.0),
         unit => (format!(r#"<tspan class="t-unit"> {unit}</tspan>"#), width(unit, 11.5) + 5.0),
