@@ -153,7 +153,11 @@ async fn history(Held(state): Held<Shared>, Query(asked): Query<Asked>) -> Respo
 
 fn closes(state: &State, asked: &Asked) -> Result<Value, Trouble> {
     let world = &state.world;
-    let security = world.security(&asked.security).or_else(|| world.ticker(&asked.security)).or_else(|| world.isin(&asked.security)).ok_or_else(|| Trouble::of("NOT_FOUND"))?;
+    let security = world
+        .security(&asked.security)
+        .or_else(|| world.ticker(&asked.security))
+        .or_else(|| world.isin(&asked.security))
+        .ok_or_else(|| Trouble::of("NOT_FOUND"))?;
     let day = |name: &str, text: &str| wire::day(text).ok_or_else(|| Trouble::invalid(name, "a date such as 2026-01-31"));
     let (from, to) = (day("from", &asked.from)?, day("to", &asked.to)?);
     let to = to.min(crate::state::data_day(state.now()));
