@@ -29,7 +29,7 @@ async function everyLink({ product, browser, shots }) {
   const { page } = adviser;
   await signIn(product, page);
   // One household, account and person stand for all of their kind.
-  const kind = (path) => path.replace(/(hh|acct|mem|conn|user|inv|set|sug|rec|grant|key)_[0-9a-z]{20,}/g, '$1').replace(/\?.*/, '');
+  const kind = (path) => path.replace(/(hh|acct|mem|conn|case|tkt|user|inv|set|sug|rec|grant|key)_[0-9a-z]{20,}/g, '$1').replace(/\?.*/, '');
   const seen = new Set();
   const queue = ['/'];
   while (queue.length) {
@@ -44,7 +44,7 @@ async function everyLink({ product, browser, shots }) {
     assert.equal(answer.status(), 200, path);
     const said = await page.locator('main').innerText();
     assert.ok(said.length > 40 && !/TODO|coming soon|lorem/i.test(said), `${path} is unfinished`);
-    const links = await page.locator('a[href]').evaluateAll((all) => all.map((a) => a.href));
+    const links = await page.locator('a[href]').evaluateAll((all) => all.map((a) => new URL(a.getAttribute('href'), a.baseURI).href));
     for (const href of links) {
       const url = new URL(href);
       if (url.origin === new URL(product.base).origin && !/^\/(i$|i\/|assets\/)/.test(url.pathname)) queue.push(url.pathname + url.search);
