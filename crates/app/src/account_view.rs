@@ -72,6 +72,7 @@ pub struct View {
 }
 
 /// The account on a day; today when none is named. A day that has not come is today.
+#[crate::boxed]
 pub async fn view(app: &App, scope: &FirmScope, id: AccountId, day: Option<Date>) -> Result<View> {
     let db = app.store().read(scope).await?;
     let account = store::accounts::find(&db, id).await?.ok_or(Error::NotFound)?;

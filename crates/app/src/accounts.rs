@@ -61,6 +61,7 @@ pub struct ByHand {
     pub custody: Custody,
 }
 
+#[crate::boxed]
 pub async fn create(app: &App, scope: &FirmScope, household: HouseholdId, typed: &ByHand) -> Result<AccountId> {
     match create_once(app, scope, household, typed).await {
         Err(e) if e.is_conflict() => create_once(app, scope, household, typed).await,
@@ -189,6 +190,7 @@ pub fn equal_shares(members: &[model::MemberId]) -> Vec<Owner> {
 }
 
 /// Name, owners, and for an account that is kept by hand the value and its day: one new version, or what is wrong at which field.
+#[crate::boxed]
 pub async fn change(
     app: &App,
     scope: &FirmScope,
@@ -237,6 +239,7 @@ pub async fn change(
 }
 
 /// A new value for an account that is kept by hand, in the caller's transaction: a draft that somebody accepts.
+#[crate::boxed]
 pub(crate) async fn value_in(app: &App, tx: &Firm, scope: &FirmScope, id: AccountId, value: &str, as_of: &str) -> Result<()> {
     let (household, old) = editable(app, tx, scope, id).await?;
     if old.source != Source::Manual {
@@ -250,12 +253,14 @@ pub(crate) async fn value_in(app: &App, tx: &Firm, scope: &FirmScope, id: Accoun
 }
 
 /// Another name, for a fed account too: it stays when the provider's changes.
+#[crate::boxed]
 pub async fn rename(app: &App, scope: &FirmScope, id: AccountId, name: &str) -> Result<()> {
     let now = said(app, scope, id).await?;
     change(app, scope, id, name, now.owners, None).await
 }
 
 /// Whose the account is: one person, or several with shares that add up to the whole (D14).
+#[crate::boxed]
 pub async fn set_owners(app: &App, scope: &FirmScope, id: AccountId, owners: Vec<Owner>) -> Result<()> {
     let now = said(app, scope, id).await?;
     change(app, scope, id, &now.name, owners, None).await

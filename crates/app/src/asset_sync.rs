@@ -48,6 +48,7 @@ async fn about(db: &Firm, to: &For) -> Result<Option<String>> {
 }
 
 /// Whom a request about one connection goes to: the person whose sign-in it is.
+#[crate::boxed]
 pub async fn to_mend(app: &App, scope: &FirmScope, purpose: Purpose) -> Result<For> {
     let db = app.store().read(scope).await?;
     let id = purpose.connection().ok_or(Error::NotFound)?;
@@ -57,11 +58,13 @@ pub async fn to_mend(app: &App, scope: &FirmScope, purpose: Purpose) -> Result<F
 }
 
 /// Launch now (N16): for 60 minutes and one browser.
+#[crate::boxed]
 pub async fn launch(app: &App, scope: &FirmScope, to: &For, id: LinkId) -> Result<Option<Shown>> {
     make(app, scope, to, id, Delivery::Launch).await
 }
 
 /// Share link (N18): for one week, to paste into a message of the adviser's own.
+#[crate::boxed]
 pub async fn share(app: &App, scope: &FirmScope, to: &For, id: LinkId) -> Result<Option<Shown>> {
     make(app, scope, to, id, Delivery::Share).await
 }
@@ -78,6 +81,7 @@ async fn make(app: &App, scope: &FirmScope, to: &For, id: LinkId, delivery: Deli
 }
 
 /// Takes the live link back. Nothing to take back is fine.
+#[crate::boxed]
 pub async fn revoke(app: &App, scope: &FirmScope, to: &For) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     whom(app, &tx, scope, to).await?;
@@ -88,6 +92,7 @@ pub async fn revoke(app: &App, scope: &FirmScope, to: &For) -> Result<()> {
 }
 
 /// The dialog with an unopened Launch now was closed: its code on the screen ends too. A browser that is in goes on.
+#[crate::boxed]
 pub async fn close(app: &App, scope: &FirmScope, to: &For) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     whom(app, &tx, scope, to).await?;
@@ -100,6 +105,7 @@ pub async fn close(app: &App, scope: &FirmScope, to: &For) -> Result<()> {
 }
 
 /// A code to read out, for a browser that waits and a person without a mailbox at hand. The newest browser that waits gets it.
+#[crate::boxed]
 pub async fn read_out(app: &App, scope: &FirmScope, to: &For) -> Result<Secret<String>> {
     let tx = app.store().begin(scope).await?;
     whom(app, &tx, scope, to).await?;

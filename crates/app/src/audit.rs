@@ -80,6 +80,7 @@ pub fn public_key(ring: &vault::Ring) -> Result<Vec<u8>> {
 }
 
 /// Seals everything that waits, firm by firm, and says what was signed.
+#[crate::boxed]
 pub async fn seal(app: &App) -> Result<Vec<Signed>> {
     let firms = store::audit::busy(&*app.store().read_system().await?).await?;
     let mut out = Vec::new();
@@ -127,6 +128,7 @@ async fn seal_some(app: &App, firm: FirmId) -> Result<Option<(Signed, bool)>> {
 }
 
 /// Seals what happens until `stop` turns true, then once more; what was signed is appended to a file outside the database.
+#[crate::boxed]
 pub async fn keep(app: App, file: PathBuf, mut stop: watch::Receiver<bool>) {
     let mut anchors = None;
     loop {

@@ -29,6 +29,7 @@ pub struct Offer {
 }
 
 /// `None` where nothing is down, or no word can be sent.
+#[crate::boxed]
 pub(crate) async fn offer(app: &App, lens: &Lens, own: &[&Feed]) -> Result<Option<Offer>> {
     let down: Vec<ConnectionId> = own.iter().filter(|f| is_down(f.state)).map(|f| f.id).collect();
     if down.is_empty() {
@@ -53,6 +54,7 @@ async fn reached(app: &App, db: &Firm, member: MemberId) -> Result<Option<String
 }
 
 /// Asks for the word, or takes the wish back. False when there is nothing to wait for any more.
+#[crate::boxed]
 pub async fn ask(app: &App, lens: &Lens, id: ConnectionId, tell: bool) -> Result<bool> {
     lens.as_client()?;
     let tx = app.store().begin(&lens.scope).await?;
@@ -82,6 +84,7 @@ pub async fn ask(app: &App, lens: &Lens, id: ConnectionId, tell: bool) -> Result
 }
 
 /// Looks whether values come again, and writes once. What then needs the person is told by its own case.
+#[crate::boxed]
 pub async fn look(app: &App, firm: FirmId, id: ConnectionId, asked: Time) -> Result<Outcome> {
     let tx = app.store().begin(&app.system_scope(firm)).await?;
     let Some(c) = store::connections::find(&tx, id).await?.filter(|c| c.removal == Removal::None) else { return Ok(Outcome::Done) };

@@ -19,6 +19,7 @@ use store::connections::Connection;
 use store::mail::Mail;
 
 /// A run has ended in a state that is not well, and has been failing since then. Nothing is opened for what heals by itself in its time.
+#[crate::boxed]
 pub async fn broke(app: &App, db: &Firm, scope: &FirmScope, c: &Connection, state: ConnectionState, since: Time, code: &str) -> Result<()> {
     let now = app.now();
     let Some(cause) = Cause::of(state, now - since) else { return Ok(()) };
@@ -28,6 +29,7 @@ pub async fn broke(app: &App, db: &Firm, scope: &FirmScope, c: &Connection, stat
 }
 
 /// A good refresh: whatever was wrong is over. A permission that ends soon is a case of its own.
+#[crate::boxed]
 pub async fn went_well(app: &App, db: &Firm, scope: &FirmScope, c: &Connection, state: ConnectionState, ends: Option<Time>) -> Result<()> {
     let ending = state == ConnectionState::ConsentExpiring;
     if let Some(case) = store::cases::of_connection(db, c.id).await?.filter(|k| !(ending && k.cause == Cause::PermissionEnding)) {
@@ -38,11 +40,13 @@ pub async fn went_well(app: &App, db: &Firm, scope: &FirmScope, c: &Connection, 
 }
 
 /// The client has signed in again: values are awaited, and nobody is asked meanwhile.
+#[crate::boxed]
 pub(crate) async fn signed_in(app: &App, db: &Firm, scope: &FirmScope, id: ConnectionId) -> Result<()> {
     mended(app, db, scope, id, End::Mended).await
 }
 
 /// The provider says that a connection was mended somewhere else. The fetch that follows finds out.
+#[crate::boxed]
 pub(crate) async fn said_mended(app: &App, provider: &str, external_id: &str) -> Result<()> {
     let known = store::connections::by_external(&*app.store().read_system().await?, provider, external_id).await?;
     let Some(c) = known else { return Ok(()) };
@@ -60,6 +64,7 @@ async fn mended(app: &App, db: &Firm, scope: &FirmScope, id: ConnectionId, by: E
 }
 
 /// The connection itself has ended.
+#[crate::boxed]
 pub(crate) async fn ended(app: &App, db: &Firm, scope: &FirmScope, id: ConnectionId) -> Result<()> {
     match store::cases::of_connection(db, id).await? {
         Some(case) => close(app, db, scope, &case, End::Disconnected).await,
@@ -68,6 +73,7 @@ pub(crate) async fn ended(app: &App, db: &Firm, scope: &FirmScope, id: Connectio
 }
 
 /// A message came back for good: whoever of the household it was for cannot be reached. The adviser asks for the right address.
+#[crate::boxed]
 pub(crate) async fn bounced(app: &App, db: &Firm, scope: &FirmScope, mail: &Mail) -> Result<()> {
     let Some(member) = reader(db, mail).await? else { return Ok(()) };
     let now = app.now();
@@ -76,6 +82,7 @@ pub(crate) async fn bounced(app: &App, db: &Firm, scope: &FirmScope, mail: &Mail
 }
 
 /// A later message to the same address has arrived, or the address is another one now.
+#[crate::boxed]
 pub(crate) async fn arrived(app: &App, db: &Firm, scope: &FirmScope, mail: &Mail) -> Result<()> {
     match reader(db, mail).await? {
         Some(member) => reached(app, db, scope, member.id).await,
@@ -83,6 +90,7 @@ pub(crate) async fn arrived(app: &App, db: &Firm, scope: &FirmScope, mail: &Mail
     }
 }
 
+#[crate::boxed]
 pub(crate) async fn reached(app: &App, db: &Firm, scope: &FirmScope, member: MemberId) -> Result<()> {
     match store::cases::of_mail(db, member).await? {
         Some(case) => close(app, db, scope, &case, End::Reached).await,
@@ -98,6 +106,7 @@ async fn reader(db: &Firm, mail: &Mail) -> Result<Option<store::members::Member>
 }
 
 /// Data Support has a ticket about it, or has it no more.
+#[crate::boxed]
 pub(crate) async fn reported(app: &App, db: &Firm, scope: &FirmScope, id: CaseId, at: Option<Time>) -> Result<()> {
     let case = store::cases::find(db, id).await?.filter(|c| c.closed.is_none() && c.reported_at.is_some() != at.is_some());
     let Some(case) = case else { return Ok(()) };
@@ -182,6 +191,7 @@ async fn close(app: &App, db: &Firm, scope: &FirmScope, case: &Case, by: End) ->
 }
 
 /// Tells whoever is to be told, hands the move on when somebody's time is over, and says when to look again.
+#[crate::boxed]
 pub(crate) async fn look(app: &App, firm: FirmId, id: CaseId, turn: i64) -> Result<Outcome> {
     let scope = app.system_scope(firm);
     let tx = app.store().begin(&scope).await?;

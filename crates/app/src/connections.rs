@@ -28,6 +28,7 @@ pub struct Adopt {
 
 /// Takes a connection in and makes its first refresh due, in the caller's transaction. The hook and its polling twin may both come here:
 /// the second finds the first's row.
+#[crate::boxed]
 pub async fn adopt(app: &App, db: &Firm, scope: &FirmScope, a: Adopt) -> Result<ConnectionId> {
     if let Some(known) = store::connections::known(db, &a.provider, &a.grant.external_id).await? {
         return Ok(known);
@@ -75,6 +76,7 @@ pub async fn adopt(app: &App, db: &Firm, scope: &FirmScope, a: Adopt) -> Result<
 }
 
 /// The client has signed in again, or chosen more accounts: same connection, same accounts, a refresh due now.
+#[crate::boxed]
 pub async fn repaired(app: &App, db: &Firm, scope: &FirmScope, id: ConnectionId, consent: Option<ConsentId>) -> Result<()> {
     let c = store::connections::find(db, id).await?.filter(|c| c.removal == Removal::None).ok_or(Error::NotFound)?;
     if let Some(consent) = consent.filter(|new| *new != c.consent) {
@@ -99,6 +101,7 @@ pub async fn repaired(app: &App, db: &Firm, scope: &FirmScope, id: ConnectionId,
 }
 
 /// What a provider gave after a repair: mostly the token that was there, sometimes another one for the same connection.
+#[crate::boxed]
 pub(crate) async fn regrant(app: &App, db: &Firm, id: ConnectionId, grant: &Grant) -> Result<()> {
     let c = store::connections::find(db, id).await?.filter(|c| c.removal == Removal::None).ok_or(Error::NotFound)?;
     if sync::grant(app, db, &c).await?.token.expose() == grant.token.expose() {
@@ -109,6 +112,7 @@ pub(crate) async fn regrant(app: &App, db: &Firm, id: ConnectionId, grant: &Gran
 }
 
 /// Opens the token for a call that the client has begun: repair, find new.
+#[crate::boxed]
 pub async fn grant(app: &App, scope: &FirmScope, id: ConnectionId) -> Result<(Connection, Grant)> {
     let db = app.store().read(scope).await?;
     let c = store::connections::find(&db, id).await?.filter(|c| c.removal == Removal::None).ok_or(Error::NotFound)?;
@@ -126,6 +130,7 @@ pub enum Asked {
 }
 
 /// A person asks for newer values. Waits for the client when only the client can help; never more often than every five minutes.
+#[crate::boxed]
 pub async fn refresh_by_hand(app: &App, scope: &FirmScope, id: ConnectionId) -> Result<Asked> {
     let tx = app.store().begin(scope).await?;
     let c = store::connections::find(&tx, id).await?.filter(|c| c.removal == Removal::None).ok_or(Error::NotFound)?;
@@ -134,6 +139,7 @@ pub async fn refresh_by_hand(app: &App, scope: &FirmScope, id: ConnectionId) -> 
 }
 
 /// Makes it due for somebody who may ask, in a unit that has looked whether they may.
+#[crate::boxed]
 pub(crate) async fn ask_refresh(app: &App, tx: store::FirmTx, scope: &FirmScope, c: Connection) -> Result<Asked> {
     let (now, id) = (app.now(), c.id);
     if !c.state.may_fetch() {
@@ -158,6 +164,7 @@ async fn may_refresh(app: &App, db: &Firm, scope: &FirmScope, c: &Connection) ->
 }
 
 /// A hook said something about a connection: a fetch will find out what is true. Unknown ids are nobody's.
+#[crate::boxed]
 pub async fn mark_due(app: &App, firm: FirmId, id: ConnectionId) -> Result<()> {
     let scope = app.system_scope(firm);
     let tx = app.store().begin(&scope).await?;
@@ -169,6 +176,7 @@ pub async fn mark_due(app: &App, firm: FirmId, id: ConnectionId) -> Result<()> {
 
 /// Ends a connection here and at once, in the caller's transaction: no later result commits, its key is destroyed, and the provider is
 /// told until it confirms.
+#[crate::boxed]
 pub async fn end(app: &App, db: &Firm, scope: &FirmScope, id: ConnectionId, why: &str) -> Result<()> {
     let c = store::connections::find(db, id).await?.ok_or(Error::NotFound)?;
     if !store::connections::end(db, id).await? {
@@ -189,6 +197,7 @@ pub fn ended_at(app: &App, provider: &str) -> Option<url::Url> {
 const GOODBYE: Span = Span::seconds(60);
 
 /// Ends the permission at the provider; called again until it is confirmed. Only then are the token and its key destroyed.
+#[crate::boxed]
 pub async fn revoke(app: &App, firm: FirmId, id: ConnectionId) -> Result<Outcome> {
     let scope = app.system_scope(firm);
     let (connector, grant, c) = {

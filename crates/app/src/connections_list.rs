@@ -129,6 +129,7 @@ async fn reader(app: &App, db: &Firm, scope: &FirmScope) -> Result<Reader> {
 }
 
 /// How many connections this reader sees in each state.
+#[crate::boxed]
 pub async fn states(app: &App, scope: &FirmScope) -> Result<Vec<(ConnectionState, usize)>> {
     let db = app.store().read(scope).await?;
     let seen_by = reader(app, &db, scope).await?.seen_by;
@@ -136,6 +137,7 @@ pub async fn states(app: &App, scope: &FirmScope) -> Result<Vec<(ConnectionState
 }
 
 /// One page: the database counts, cuts and sorts; what has stopped longest comes first, all of them come by household.
+#[crate::boxed]
 pub async fn list(app: &App, scope: &FirmScope, q: &Query) -> Result<List> {
     let db = app.store().read(scope).await?;
     let (r, now) = (reader(app, &db, scope).await?, app.now());

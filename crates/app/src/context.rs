@@ -220,10 +220,12 @@ impl App {
         self.0.due.notify_one();
     }
     /// The same, for the worker that refreshes.
+    #[crate::boxed]
     pub async fn due(&self) {
         self.0.due.notified().await;
     }
     /// Until somebody says that something may be due.
+    #[crate::boxed]
     pub async fn woken(&self) {
         self.0.wake.notified().await;
     }

@@ -10,16 +10,19 @@ use serde_json::json;
 use store::Firm;
 
 /// Stops the data flow and takes the account out of totals and risk; history stays. A fresh link brings it back.
+#[crate::boxed]
 pub async fn mute(app: &App, scope: &FirmScope, account: AccountId) -> Result<Ended> {
     end(app, scope, account, AccountState::Muted).await
 }
 
 /// Ends the data flow; the last values stay with their dates, in the totals.
+#[crate::boxed]
 pub async fn disconnect(app: &App, scope: &FirmScope, account: AccountId) -> Result<Ended> {
     end(app, scope, account, AccountState::Disconnected).await
 }
 
 /// Takes the account and its history out of every page; the log is kept until the retention period ends.
+#[crate::boxed]
 pub async fn delete(app: &App, scope: &FirmScope, account: AccountId) -> Result<Ended> {
     end(app, scope, account, AccountState::Deleted).await
 }
@@ -43,6 +46,7 @@ async fn end(app: &App, scope: &FirmScope, account: AccountId, to: AccountState)
 }
 
 /// The same for somebody who may, in a unit that has looked whether they may.
+#[crate::boxed]
 pub(crate) async fn end_in(
     app: &App,
     tx: &Firm,
@@ -88,6 +92,7 @@ async fn by_end(app: &App, db: &Firm, scope: &FirmScope, id: ConnectionId, kind:
 }
 
 /// The account as it is, its connection's row taken first: a result that is being applied is finished before, or meets the end.
+#[crate::boxed]
 pub(crate) async fn taken(db: &Firm, account: AccountId) -> Result<(HouseholdId, AccountFact)> {
     let mut held = None;
     loop {
@@ -105,6 +110,7 @@ pub(crate) async fn taken(db: &Firm, account: AccountId) -> Result<(HouseholdId,
 
 /// All that a connection alone feeds is fed no more; the values stay with their dates. What another sign-in brings as well goes on by that
 /// one: says which are to be asked now. The connection has ended before, so that no refresh adds an account behind our back.
+#[crate::boxed]
 pub(crate) async fn stop_all(
     app: &App,
     db: &Firm,
@@ -126,6 +132,7 @@ pub(crate) async fn stop_all(
 }
 
 /// One account is fed no more, in the caller's transaction; says the kind of its event.
+#[crate::boxed]
 pub(crate) async fn stop(
     app: &App,
     db: &Firm,
@@ -147,6 +154,7 @@ pub(crate) async fn stop(
 }
 
 /// Counts a manual account again that was muted. A fed account needs a fresh link instead: its permission has ended.
+#[crate::boxed]
 pub async fn unmute(app: &App, scope: &FirmScope, account: AccountId) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     let version = store::facts::current(&tx, account.uuid()).await?.ok_or(Error::NotFound)?;

@@ -13,10 +13,12 @@ pub(crate) fn new_seed(app: &App) -> Secret<Vec<u8>> {
     Secret::new(app.random().bytes::<20>().to_vec())
 }
 
+#[crate::boxed]
 pub(crate) async fn sealed(app: &App, db: &Firm, user: UserId, seed: &Secret<Vec<u8>>) -> Result<Vec<u8>> {
     seal::firm_seal(app, db, user.uuid(), FIELD, seed.expose()).await
 }
 
+#[crate::boxed]
 pub(crate) async fn opened(app: &App, db: &Firm, user: UserId, sealed: &[u8]) -> Result<Secret<Vec<u8>>> {
     seal::firm_open(app, db, user.uuid(), FIELD, sealed).await
 }
@@ -36,6 +38,7 @@ pub(crate) fn step(seed: &Secret<Vec<u8>>, code: &str, now: Time) -> Option<i64>
 }
 
 /// Uses up what somebody typed as their second factor, in the caller's transaction: six digits of the app, or a printed code. Each works once.
+#[crate::boxed]
 pub(crate) async fn show(app: &App, tx: &Firm, login: &Login, typed: &str) -> Result<bool> {
     if recovery_codes::looks_like(typed) {
         return recovery_codes::spend(app, tx, login.id, typed).await;

@@ -13,6 +13,7 @@ use store::{Firm, facts};
 use uuid::Uuid;
 
 /// Opens a new version and projects it. The caller has asked the policy and records the event.
+#[crate::boxed]
 pub async fn say(app: &App, db: &Firm, scope: &FirmScope, household: HouseholdId, fact: Fact) -> Result<()> {
     let entity_id = entity(&fact);
     // Versions rise even when the clock was set back.
@@ -64,6 +65,7 @@ impl Row {
 }
 
 /// Writes a row. The figures of a fed account come from another log and stay as they are.
+#[crate::boxed]
 pub async fn save(db: &Firm, row: &Row) -> Result<()> {
     match row {
         Row::Household(h) => store::households::save(db, h).await?,

@@ -26,6 +26,7 @@ impl Default for Front {
 }
 
 /// The firm of this installation, where there is exactly one.
+#[crate::boxed]
 pub async fn front(app: &App) -> Result<Front> {
     let db = app.store().read_system().await?;
     let rows = store::firms::all(&db).await?;
@@ -50,6 +51,7 @@ pub struct NewFirm {
 }
 
 /// Begins a firm with its key in the caller's unit, which must be of this firm's scope.
+#[crate::boxed]
 pub async fn create(app: &App, tx: &store::Firm, new: &NewFirm) -> Result<()> {
     let row = FirmRow {
         id: new.id,
@@ -67,6 +69,7 @@ pub async fn create(app: &App, tx: &store::Firm, new: &NewFirm) -> Result<()> {
 }
 
 /// The actor's own firm.
+#[crate::boxed]
 pub async fn own(app: &App, scope: &FirmScope) -> Result<FirmRow> {
     Ok(store::firms::own(&*app.store().read(scope).await?).await?)
 }
@@ -113,6 +116,7 @@ impl Change {
     }
 }
 
+#[crate::boxed]
 pub async fn save(app: &App, scope: &FirmScope, change: &Change) -> Result<()> {
     change.check()?;
     alter(app, scope, "firm.changed", json!({}), |firm| change.apply(firm)).await
@@ -128,6 +132,7 @@ pub struct Statements {
     pub data_support: String,
 }
 
+#[crate::boxed]
 pub async fn save_statements(app: &App, scope: &FirmScope, said: &Statements) -> Result<()> {
     let mut wrong = Vec::new();
     let link = said.compliance_link.trim();
@@ -157,6 +162,7 @@ pub async fn save_statements(app: &App, scope: &FirmScope, said: &Statements) ->
 }
 
 /// Who Data Support is (D22): the mailbox that the firm named, else its administrators.
+#[crate::boxed]
 pub async fn data_support(db: &store::Firm, firm: &FirmRow) -> Result<String> {
     if !firm.settings.data_support.is_empty() {
         return Ok(firm.settings.data_support.clone());
@@ -167,6 +173,7 @@ pub async fn data_support(db: &store::Firm, firm: &FirmRow) -> Result<String> {
 }
 
 /// A letter in the firm's own words; none, or ours again, goes back to ours.
+#[crate::boxed]
 pub async fn set_letter(app: &App, scope: &FirmScope, kind: Kind, wording: Option<Wording>) -> Result<()> {
     let own = wording.map(|w| Wording { subject: w.subject.trim().into(), body: w.body.trim().into() });
     if let Some(w) = &own {
@@ -183,11 +190,13 @@ pub async fn set_letter(app: &App, scope: &FirmScope, kind: Kind, wording: Optio
 }
 
 /// Whether the product writes to clients by itself (D1).
+#[crate::boxed]
 pub async fn set_sends_mail(app: &App, scope: &FirmScope, sends: bool) -> Result<()> {
     alter(app, scope, "firm.mail", json!({ "sends": sends }), |firm| firm.settings.sends_mail = sends).await
 }
 
 /// Whether clients may type an institution's sign-in into our own screens.
+#[crate::boxed]
 pub async fn set_own_screens(app: &App, scope: &FirmScope, on: bool) -> Result<()> {
     alter(app, scope, "firm.own_screens", json!({ "on": on }), |firm| firm.settings.own_screens = on).await
 }
@@ -205,6 +214,7 @@ async fn alter(app: &App, scope: &FirmScope, kind: &str, detail: serde_json::Val
 const LOGO: &str = "logo";
 
 /// Takes a logo: a PNG or JPEG, told by its first bytes and served as nothing else.
+#[crate::boxed]
 pub async fn set_logo(app: &App, scope: &FirmScope, body: &[u8]) -> Result<()> {
     let picture = pictures::check("logo", body)?;
     let tx = app.store().begin(scope).await?;
@@ -215,6 +225,7 @@ pub async fn set_logo(app: &App, scope: &FirmScope, body: &[u8]) -> Result<()> {
 }
 
 /// Back to the product's own mark.
+#[crate::boxed]
 pub async fn remove_logo(app: &App, scope: &FirmScope) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     policy::check(app, &tx, scope, Action::ManageFirm, None).await?;
@@ -225,6 +236,7 @@ pub async fn remove_logo(app: &App, scope: &FirmScope) -> Result<()> {
 }
 
 /// The logo: (kind, bytes). Anybody who knows the firm's address may see it; clients do before they sign in.
+#[crate::boxed]
 pub async fn logo(app: &App, firm: FirmId) -> Result<(String, Vec<u8>)> {
     let db = app.store().read(&FirmScope::new(firm, Actor::System)).await?;
     store::firms::picture(&db, LOGO).await?.ok_or(Error::NotFound)

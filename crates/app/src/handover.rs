@@ -52,6 +52,7 @@ async fn person(app: &App, db: &Firm, scope: &FirmScope, user: UserId) -> Result
     Ok((person, staff))
 }
 
+#[crate::boxed]
 pub async fn load(app: &App, scope: &FirmScope, user: UserId) -> Result<Leaving> {
     let db = app.store().read(scope).await?;
     let (person, staff) = person(app, &db, scope, user).await?;
@@ -66,6 +67,7 @@ pub async fn load(app: &App, scope: &FirmScope, user: UserId) -> Result<Leaving>
 }
 
 /// Hands everything over and ends the person's access. Says how many households went to another lead.
+#[crate::boxed]
 pub async fn leave(app: &App, scope: &FirmScope, user: UserId, plan: &Plan) -> Result<usize> {
     let tx = app.store().begin(scope).await?;
     // Before it is asked whether they may: two administrators could hand each other over at once.
@@ -150,6 +152,7 @@ async fn end_in_hand(app: &App, db: &Firm, scope: &FirmScope, user: UserId) -> R
 }
 
 /// Whether somebody still leads households: their access does not end before those have another lead.
+#[crate::boxed]
 pub(crate) async fn still_leads(db: &Firm, user: UserId) -> Result<usize> {
     Ok(rows::led(db, user).await?.len())
 }

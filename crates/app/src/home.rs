@@ -101,6 +101,7 @@ const NEWS: [&str; 7] = [
     "connection.key_deleted",
 ];
 
+#[crate::boxed]
 pub async fn load(app: &App, scope: &FirmScope, whose: Whose) -> Result<Home> {
     let db = app.store().read(scope).await?;
     let filter = household_list::whose(app, &db, scope, whose == Whose::Mine).await?;

@@ -14,6 +14,7 @@ const FORGED: Limit = Limit { most: 50, span: Span::minutes(10) };
 
 /// Takes one hook in. `NotFound` for a provider that is not there, `Refused` for a hook that is not the provider's, `TooMany` for more than
 /// are taken. Forgeries use up their own source's number and not the provider's.
+#[crate::boxed]
 pub async fn receive(app: &App, provider: &str, source: &str, headers: Vec<(String, String)>, body: Vec<u8>) -> Result<()> {
     let connector = app.connector(provider).ok_or(Error::NotFound)?;
     let now = app.now();

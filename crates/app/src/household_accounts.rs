@@ -36,6 +36,7 @@ pub struct View {
     pub zone: TimeZone,
 }
 
+#[crate::boxed]
 pub async fn view(app: &App, scope: &FirmScope, household: HouseholdId) -> Result<View> {
     let db = app.store().read(scope).await?;
     let found = households::load(app, &db, scope, household).await?;
@@ -64,6 +65,7 @@ pub async fn view(app: &App, scope: &FirmScope, household: HouseholdId) -> Resul
 }
 
 /// Asks for newer values of every connection that can bring them. Those that were asked a moment ago are left in peace; says how many run.
+#[crate::boxed]
 pub async fn refresh_all(app: &App, scope: &FirmScope, household: HouseholdId) -> Result<usize> {
     let ids: Vec<ConnectionId> = {
         let db = app.store().read(scope).await?;
@@ -82,6 +84,7 @@ pub async fn refresh_all(app: &App, scope: &FirmScope, household: HouseholdId) -
 }
 
 /// The connection as a question before it ends: whose it is, and the institution.
+#[crate::boxed]
 pub async fn connection(app: &App, scope: &FirmScope, id: ConnectionId) -> Result<(Found, Feed)> {
     let db = app.store().read(scope).await?;
     let c = store::connections::find(&db, id).await?.filter(|c| c.removal == Removal::None).ok_or(Error::NotFound)?;
@@ -90,6 +93,7 @@ pub async fn connection(app: &App, scope: &FirmScope, id: ConnectionId) -> Resul
 }
 
 /// Disconnects every account of a connection and ends the permission; values stay with their dates (D9).
+#[crate::boxed]
 pub async fn disconnect(app: &App, scope: &FirmScope, id: ConnectionId) -> Result<HouseholdId> {
     let tx = app.store().begin(scope).await?;
     let c = store::connections::find(&tx, id).await?.ok_or(Error::NotFound)?;

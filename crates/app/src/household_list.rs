@@ -100,6 +100,7 @@ async fn seer(app: &App, db: &Firm, scope: &FirmScope) -> Result<Seer> {
 }
 
 /// Whose eyes a list is read with: nobody named sees private households too.
+#[crate::boxed]
 pub(crate) async fn seen_by(app: &App, db: &Firm, scope: &FirmScope) -> Result<Option<UserId>> {
     let seer = seer(app, db, scope).await?;
     Ok(if seer.sees_private { None } else { seer.who })
@@ -121,6 +122,7 @@ impl Seer {
     }
 }
 
+#[crate::boxed]
 pub async fn list(app: &App, scope: &FirmScope, query: &Query) -> Result<Page> {
     let db = app.store().read(scope).await?;
     let seer = seer(app, &db, scope).await?;
@@ -141,11 +143,13 @@ pub async fn list(app: &App, scope: &FirmScope, query: &Query) -> Result<Page> {
 }
 
 /// The households that this reader may see, or those that they lead or work on.
+#[crate::boxed]
 pub(crate) async fn whose(app: &App, db: &Firm, scope: &FirmScope, mine: bool) -> Result<Filter> {
     Ok(seer(app, db, scope).await?.filter(if mine { Show::Mine } else { Show::Firm }))
 }
 
 /// Of some households, the ones that this reader may see, or leads or works on.
+#[crate::boxed]
 pub(crate) async fn seen_of(app: &App, db: &Firm, scope: &FirmScope, ids: &[HouseholdId], mine: bool) -> Result<Vec<Household>> {
     let whose = whose(app, db, scope, mine).await?;
     let mut out = Vec::new();
@@ -157,6 +161,7 @@ pub(crate) async fn seen_of(app: &App, db: &Firm, scope: &FirmScope, ids: &[Hous
 }
 
 /// Everything the rows show, in a few statements for the whole page.
+#[crate::boxed]
 pub(crate) async fn listed(app: &App, db: &Firm, households: Vec<Household>, today: Date) -> Result<Vec<Listed>> {
     let ids: Vec<_> = households.iter().map(|h| h.id).collect();
     let members = store::members::of_households(db, &ids).await?;

@@ -32,6 +32,7 @@ pub struct View {
     pub zone: TimeZone,
 }
 
+#[crate::boxed]
 pub async fn view(app: &App, scope: &FirmScope, household: HouseholdId) -> Result<View> {
     let db = app.store().read(scope).await?;
     let found = households::load(app, &db, scope, household).await?;
@@ -55,6 +56,7 @@ pub async fn view(app: &App, scope: &FirmScope, household: HouseholdId) -> Resul
 }
 
 /// What is known of the policies among these accounts, for whoever sees the map.
+#[crate::boxed]
 pub async fn policies(app: &App, lens: &Lens, of: &[AccountId]) -> Result<HashMap<AccountId, Policy>> {
     lens.view(Area::Map)?;
     let db = app.store().read(&lens.scope).await?;

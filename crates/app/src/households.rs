@@ -23,6 +23,7 @@ pub struct New {
     pub email: String,
 }
 
+#[crate::boxed]
 pub async fn create(app: &App, scope: &FirmScope, new: &New) -> Result<HouseholdId> {
     match create_once(app, scope, new).await {
         Err(e) if e.is_conflict() => create_once(app, scope, new).await,
@@ -108,12 +109,14 @@ pub struct Found {
     pub suggestions: usize,
 }
 
+#[crate::boxed]
 pub async fn find(app: &App, scope: &FirmScope, id: HouseholdId) -> Result<Found> {
     let db = app.store().read(scope).await?;
     load(app, &db, scope, id).await
 }
 
 /// The same inside a transaction or a look that is already open.
+#[crate::boxed]
 pub async fn load(app: &App, db: &Firm, scope: &FirmScope, id: HouseholdId) -> Result<Found> {
     let standing = policy::check(app, db, scope, Action::ViewHousehold, Some(id)).await?;
     let household = store::households::find(db, id).await?.ok_or(Error::NotFound)?;
@@ -141,6 +144,7 @@ pub struct Change {
     pub next_review: Option<Date>,
 }
 
+#[crate::boxed]
 pub async fn change(app: &App, scope: &FirmScope, id: HouseholdId, change: &Change) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     policy::check(app, &tx, scope, Action::EditHousehold, Some(id)).await?;
@@ -175,6 +179,7 @@ pub async fn change(app: &App, scope: &FirmScope, id: HouseholdId, change: &Chan
 }
 
 /// A prospect becomes a client, or the other way round: the same record, nothing is re-linked (D15).
+#[crate::boxed]
 pub async fn set_status(app: &App, scope: &FirmScope, id: HouseholdId, status: HouseholdStatus) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     policy::check(app, &tx, scope, Action::EditHousehold, Some(id)).await?;
@@ -201,6 +206,7 @@ async fn current(db: &Firm, id: HouseholdId) -> Result<HouseholdFact> {
 }
 
 /// Who can lead or help: id and name, by name.
+#[crate::boxed]
 pub async fn planners(app: &App, scope: &FirmScope) -> Result<Vec<(UserId, String)>> {
     let db = app.store().read(scope).await?;
     policy::check(app, &db, scope, Action::ViewHousehold, None).await?;

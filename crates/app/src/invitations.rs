@@ -42,6 +42,7 @@ pub fn at(household: HouseholdId) -> String {
 }
 
 /// Ends one, and every browser that is in through it. One that merely ran out leaves its browser the rest of its hour.
+#[crate::boxed]
 pub(crate) async fn end(app: &App, db: &Firm, scope: &FirmScope, i: &Invitation, why: End) -> Result<bool> {
     let now = app.now();
     if !store::invitations::end(db, i.id, now, why).await? {
@@ -56,6 +57,7 @@ pub(crate) async fn end(app: &App, db: &Firm, scope: &FirmScope, i: &Invitation,
 }
 
 /// The week is over. Written down, so that a clock that is set back revives nothing.
+#[crate::boxed]
 pub(crate) async fn expire(app: &App, firm: FirmId, id: InvitationId) -> Result<Outcome> {
     let scope = app.system_scope(firm);
     let tx = app.store().begin(&scope).await?;

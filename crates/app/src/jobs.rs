@@ -87,6 +87,7 @@ impl Job {
 }
 
 /// Adds a job of this firm in the caller's transaction.
+#[crate::boxed]
 pub async fn enqueue(app: &App, db: &Firm, job: &Job, run_at: Time) -> Result<()> {
     store::jobs::enqueue(db, &job.row(app, run_at)?, app.now()).await?;
     app.wake();
@@ -94,6 +95,7 @@ pub async fn enqueue(app: &App, db: &Firm, job: &Job, run_at: Time) -> Result<()
 }
 
 /// Brings a waiting job forward; adds it when none waits or runs.
+#[crate::boxed]
 pub async fn hasten(app: &App, db: &Firm, job: &Job) -> Result<()> {
     let now = app.now();
     if !store::jobs::hasten(db, job.kind(), &job.uniq(), now).await? {
@@ -104,6 +106,7 @@ pub async fn hasten(app: &App, db: &Firm, job: &Job) -> Result<()> {
 }
 
 /// Adds a job of the installation.
+#[crate::boxed]
 pub async fn enqueue_system(app: &App, db: &System, job: &Job, run_at: Time) -> Result<()> {
     store::jobs::enqueue_system(db, &job.row(app, run_at)?, app.now()).await?;
     app.wake();
@@ -144,6 +147,7 @@ pub(crate) const LEASE: Span = Span::minutes(2);
 const TRIES: i64 = 12;
 
 /// Runs what is due, up to `limit` jobs one after another. Says how many ran.
+#[crate::boxed]
 pub async fn run_due(app: &App, limit: u32) -> Result<usize> {
     let tx = app.store().begin_system().await?;
     let claimed = store::jobs::claim(&tx, app.now(), LEASE, limit).await?;

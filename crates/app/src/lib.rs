@@ -73,6 +73,9 @@ pub mod tickets;
 pub mod together;
 mod warnings;
 
+/// An async function is compiled where it is awaited, with everything that it awaits itself: without this, all of `app` and `store` would be
+/// compiled once more in `web` and in the program. Behind a pointer it is compiled here, once. Whatever other crates await carries it.
+pub(crate) use async_recursion::async_recursion as boxed;
 pub use context::{App, Config, Parts};
 pub use error::{Error, Field, Result};
 pub use random::Random;

@@ -11,6 +11,7 @@ pub use store::likeness::Card;
 const TITLE: usize = 60;
 
 /// The card of a member of staff, for the page that shows whom to turn to.
+#[crate::boxed]
 pub async fn card(db: &Firm, login: UserId) -> Result<Option<Card>> {
     Ok(store::likeness::card(db, login).await?)
 }
@@ -21,6 +22,7 @@ pub fn address(card: &Card) -> String {
 }
 
 /// Every member of staff.
+#[crate::boxed]
 pub async fn cards(app: &App, scope: &FirmScope) -> Result<Vec<Card>> {
     let db = app.store().read(scope).await?;
     Ok(store::likeness::cards(&db).await?)
@@ -36,6 +38,7 @@ async fn own(db: &Firm, scope: &FirmScope) -> Result<UserId> {
 }
 
 /// The actor's own card.
+#[crate::boxed]
 pub async fn mine(app: &App, scope: &FirmScope) -> Result<Card> {
     let db = app.store().read(scope).await?;
     let user = own(&db, scope).await?;
@@ -63,6 +66,7 @@ pub fn tidy(title: &str, phone: &str) -> std::result::Result<(String, String), V
 }
 
 /// Saves the actor's own title and telephone.
+#[crate::boxed]
 pub async fn save(app: &App, scope: &FirmScope, title: &str, phone: &str) -> Result<()> {
     let (title, phone) = tidy(title, phone).map_err(Error::Invalid)?;
     let tx = app.store().begin(scope).await?;
@@ -76,6 +80,7 @@ pub async fn save(app: &App, scope: &FirmScope, title: &str, phone: &str) -> Res
 }
 
 /// Takes the actor's own photograph, or takes it away.
+#[crate::boxed]
 pub async fn set(app: &App, scope: &FirmScope, body: Option<&[u8]>) -> Result<()> {
     let picture = body.map(|b| pictures::check("likeness", b)).transpose()?;
     let tx = app.store().begin(scope).await?;
@@ -92,6 +97,7 @@ pub async fn set(app: &App, scope: &FirmScope, body: Option<&[u8]>) -> Result<()
 }
 
 /// The photograph of a member of staff of the asker's own firm: (kind, bytes). Everybody else's is not there.
+#[crate::boxed]
 pub async fn picture(app: &App, scope: &FirmScope, login: UserId) -> Result<(String, Vec<u8>)> {
     let db = app.store().read(scope).await?;
     let Actor::User(user) = scope.actor() else { return Err(Error::NotFound) };

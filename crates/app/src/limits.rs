@@ -21,10 +21,12 @@ pub(crate) const CHALLENGE: Limit = Limit { most: 5, span: Span::minutes(10) };
 pub(crate) const CODES: Limit = Limit { most: 20, span: Span::hours(1) };
 
 /// Counts a try; `TooMany` when there were too many already. `name` is the thing and who: `link|203.0.113.7`.
+#[crate::boxed]
 pub async fn take(app: &App, name: &str, most: i64, span: Span) -> Result<()> {
     count(app, name, Limit { most, span }).await
 }
 
+#[crate::boxed]
 pub(crate) async fn count(app: &App, name: &str, limit: Limit) -> Result<()> {
     let now = app.now();
     let tx = app.store().begin_system().await?;
@@ -34,6 +36,7 @@ pub(crate) async fn count(app: &App, name: &str, limit: Limit) -> Result<()> {
 }
 
 /// Asks without counting.
+#[crate::boxed]
 pub(crate) async fn still_free(app: &App, name: &str, limit: Limit) -> Result<()> {
     let now = app.now();
     let found = buckets::find(&*app.store().read_system().await?, name).await?;
@@ -44,6 +47,7 @@ pub(crate) async fn still_free(app: &App, name: &str, limit: Limit) -> Result<()
 }
 
 /// A try that turned out well does not count.
+#[crate::boxed]
 pub async fn forgive(app: &App, name: &str) -> Result<()> {
     let tx = app.store().begin_system().await?;
     buckets::give_back(&tx, name).await?;
@@ -65,6 +69,7 @@ pub(crate) fn wait_after(failures: i64) -> Span {
 
 /// Counts a try against an account as a failure until it turns out well, and says which it would be. Too soon after the last, or closed:
 /// `TooMany`, and the try is not made.
+#[crate::boxed]
 pub(crate) async fn begin_try(app: &App, name: &str) -> Result<i64> {
     for _ in 0..8 {
         let now = app.now();
@@ -91,6 +96,7 @@ fn opens(b: Bucket) -> Time {
 }
 
 /// The account is fine again.
+#[crate::boxed]
 pub(crate) async fn end_tries(app: &App, name: &str) -> Result<()> {
     let tx = app.store().begin_system().await?;
     buckets::remove(&tx, name).await?;

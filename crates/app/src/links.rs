@@ -35,6 +35,7 @@ pub fn address(app: &App, token: &LinkToken) -> Zeroizing<String> {
 
 /// Name and address of whoever answers for a link now: its maker while they still work with the household, else the lead. Somebody who left
 /// learns nothing of it any more.
+#[crate::boxed]
 pub async fn adviser(db: &Firm, link: &Link) -> Result<Option<(String, String)>> {
     let lead = store::households::find(db, link.household).await?.map(|h| h.lead);
     for who in [Some(link.made_by), lead].into_iter().flatten() {
@@ -49,12 +50,14 @@ pub async fn adviser(db: &Firm, link: &Link) -> Result<Option<(String, String)>>
 /// Makes a link in the caller's transaction; the person's earlier one for the same purpose ends. What an adviser gave and what the person
 /// opened in the portal stand beside each other. `None` when a link with this id is there
 /// already: the same form was sent twice, and the secret is not shown again.
+#[crate::boxed]
 pub async fn make(app: &App, db: &Firm, scope: &FirmScope, id: LinkId, to: &For, delivery: Delivery) -> Result<Option<(Link, LinkToken)>> {
     let Actor::User(made_by) = scope.actor() else { return Err(Error::NotFound) };
     make_for(app, db, scope, made_by, id, to, delivery).await
 }
 
 /// The same in the name of somebody who answers for it: what the product sends by itself is the lead's.
+#[crate::boxed]
 pub(crate) async fn make_for(
     app: &App,
     db: &Firm,
@@ -103,6 +106,7 @@ pub(crate) async fn make_for(
 }
 
 /// Ends a link and every browser that is in through it. A link that merely ran out leaves its browsers an hour to finish.
+#[crate::boxed]
 pub async fn end(app: &App, db: &Firm, scope: &FirmScope, link: &Link, why: End) -> Result<bool> {
     if !store::links::end(db, link.id, app.now(), why).await? {
         return Ok(false);
@@ -121,6 +125,7 @@ const HELD: &str = "They set up their sign-in anew less than 24 hours ago. Until
 
 /// Somebody recovered their sign-in: what was on its way for them ends, browsers that are in included. Nothing new comes in before the day
 /// is over.
+#[crate::boxed]
 pub(crate) async fn hold(app: &App, db: &Firm, scope: &FirmScope, login: UserId) -> Result<()> {
     for access in store::portal::of_login(db, login).await? {
         let all = store::links::of_household(db, access.household).await?;
@@ -132,6 +137,7 @@ pub(crate) async fn hold(app: &App, db: &Firm, scope: &FirmScope, login: UserId)
 }
 
 /// The week is over.
+#[crate::boxed]
 pub async fn expire(app: &App, firm: FirmId, id: LinkId) -> Result<Outcome> {
     let scope = app.system_scope(firm);
     let tx = app.store().begin(&scope).await?;

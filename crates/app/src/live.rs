@@ -22,6 +22,7 @@ const CHECK_SUPPORT: Duration = Duration::from_secs(1);
 const SLACK: Span = Span::seconds(2);
 
 /// Connections of somebody's own households that need somebody: the number in the rail. Nobody's are none.
+#[crate::boxed]
 pub async fn attention(app: &App, scope: &FirmScope) -> Result<usize> {
     let Actor::User(who) = scope.actor() else { return Ok(0) };
     let db = app.store().read(scope).await?;
@@ -29,6 +30,7 @@ pub async fn attention(app: &App, scope: &FirmScope) -> Result<usize> {
 }
 
 /// Whether the session that opened a stream still holds. Asking does not keep it alive.
+#[crate::boxed]
 pub async fn still_here(app: &App, hash: &[u8]) -> Result<bool> {
     let db = app.store().read_system().await?;
     let now = app.now();
@@ -113,6 +115,7 @@ pub struct Stream {
 
 impl Stream {
     /// Opens a stream for whoever may see the page. `since`: when the page was drawn, or the last word that reached it.
+    #[crate::boxed]
     pub async fn open(app: &App, scope: &FirmScope, session: &[u8], role: Role, about: About, since: Option<Time>) -> Result<Stream> {
         let mut stream = Stream {
             app: app.clone(),
@@ -136,6 +139,7 @@ impl Stream {
     }
 
     /// The instant of the next change that the page may show; `None` when the stream is over: the session ended, or the page is theirs no more.
+    #[crate::boxed]
     pub async fn next(&mut self) -> Option<Time> {
         if std::mem::take(&mut self.behind) {
             return Some(self.app.now());

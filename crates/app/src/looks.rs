@@ -110,6 +110,7 @@ pub struct Looks {
 const PAGE: u32 = 200;
 
 /// For the household's team.
+#[crate::boxed]
 pub async fn list(app: &App, scope: &FirmScope, household: HouseholdId, before: Option<Time>) -> Result<Looks> {
     let db = app.store().read(scope).await?;
     policy::check(app, &db, scope, Action::SeeLooks, Some(household)).await?;
@@ -117,6 +118,7 @@ pub async fn list(app: &App, scope: &FirmScope, household: HouseholdId, before: 
 }
 
 /// For the household's people: whoever has any access to it.
+#[crate::boxed]
 pub async fn through(app: &App, lens: &Lens, before: Option<Time>) -> Result<Looks> {
     let db = app.store().read(&lens.scope).await?;
     read(app, &db, lens.household, before).await

@@ -67,6 +67,7 @@ pub fn why_not(app: &App, firm: &FirmRow) -> Option<&'static str> {
 }
 
 /// Writes a message, sealed, in the caller's transaction. A job delivers it.
+#[crate::boxed]
 pub async fn write(app: &App, db: &Firm, firm: &FirmRow, letter: &Letter) -> Result<MailId> {
     let now = app.now();
     let id: MailId = app.random().id(now);
@@ -97,6 +98,7 @@ pub async fn write(app: &App, db: &Firm, firm: &FirmRow, letter: &Letter) -> Res
 }
 
 /// Hands one message to the mail server. A message that a dead worker may have handed over is not repeated.
+#[crate::boxed]
 pub async fn deliver(app: &App, firm: FirmId, id: MailId) -> Result<Outcome> {
     let scope = app.system_scope(firm);
     let tx = app.store().begin(&scope).await?;

@@ -44,6 +44,7 @@ async fn choices(app: &App, db: &Firm, household: HouseholdId) -> Result<Choices
 }
 
 /// The empty form of the firm's own people.
+#[crate::boxed]
 pub async fn form(app: &App, scope: &FirmScope, household: HouseholdId) -> Result<(Found, Choices)> {
     let db = app.store().read(scope).await?;
     policy::check(app, &db, scope, Action::EditHousehold, Some(household)).await?;
@@ -51,6 +52,7 @@ pub async fn form(app: &App, scope: &FirmScope, household: HouseholdId) -> Resul
 }
 
 /// The empty form of a client.
+#[crate::boxed]
 pub async fn own_form(app: &App, lens: &Lens) -> Result<(About, Choices)> {
     lens.need(Right::AddFacts)?;
     let db = app.store().read(&lens.scope).await?;
@@ -81,6 +83,7 @@ fn checked(by: &ByHand, typed: &Typed, c: &Choices, portfolio: model::PortfolioI
     }
 }
 
+#[crate::boxed]
 pub async fn create(app: &App, scope: &FirmScope, household: HouseholdId, by: &ByHand, typed: &Typed) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     policy::check(app, &tx, scope, Action::EditHousehold, Some(household)).await?;
@@ -97,6 +100,7 @@ pub async fn create(app: &App, scope: &FirmScope, household: HouseholdId, by: &B
 }
 
 /// The client's own: held away, in Current, marked with who added it.
+#[crate::boxed]
 pub async fn create_own(app: &App, lens: &Lens, by: &ByHand, typed: &Typed) -> Result<()> {
     lens.act(Right::AddFacts)?;
     let tx = app.store().begin(&lens.scope).await?;
@@ -138,6 +142,7 @@ async fn load(app: &App, db: &Firm, id: AccountId) -> Result<View> {
     Ok(View { may_edit: false, zone: policy::zone(db).await?, account, fact, versions, choices })
 }
 
+#[crate::boxed]
 pub async fn view(app: &App, scope: &FirmScope, id: AccountId) -> Result<(Found, View)> {
     let db = app.store().read(scope).await?;
     let mut v = load(app, &db, id).await?;
@@ -147,6 +152,7 @@ pub async fn view(app: &App, scope: &FirmScope, id: AccountId) -> Result<(Found,
 }
 
 /// The same for a client who is shown the account; theirs to change where they entered it.
+#[crate::boxed]
 pub async fn view_own(app: &App, lens: &Lens, id: AccountId) -> Result<(About, View)> {
     let one = portal_reports::account(app, lens, id).await?;
     let db = app.store().read(&lens.scope).await?;
@@ -164,6 +170,7 @@ pub async fn view_own(app: &App, lens: &Lens, id: AccountId) -> Result<(About, V
 }
 
 /// What is known of the policies among these accounts; the caller has asked for the right to their report.
+#[crate::boxed]
 pub async fn policies(app: &App, lens: &Lens, of: &[AccountId]) -> Result<HashMap<AccountId, model::detail::Policy>> {
     lens.view(model::portal::Area::Policies)?;
     let db = app.store().read(&lens.scope).await?;
@@ -177,6 +184,7 @@ pub async fn policies(app: &App, lens: &Lens, of: &[AccountId]) -> Result<HashMa
     Ok(out)
 }
 
+#[crate::boxed]
 pub async fn change(app: &App, scope: &FirmScope, id: AccountId, value: &str, as_of: &str, typed: &Typed) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     let version = store::facts::current(&tx, id.uuid()).await?.ok_or(Error::NotFound)?;
@@ -190,6 +198,7 @@ pub async fn change(app: &App, scope: &FirmScope, id: AccountId, value: &str, as
     Ok(tx.commit().await?)
 }
 
+#[crate::boxed]
 pub async fn change_own(app: &App, lens: &Lens, id: AccountId, value: &str, as_of: &str, typed: &Typed) -> Result<()> {
     let (tx, old) = portal_accounts::own_fact(app, lens, id).await?;
     write(app, &tx, &lens.scope, lens.household, old, value, as_of, typed).await?;

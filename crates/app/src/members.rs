@@ -60,6 +60,7 @@ pub struct People {
     pub plan_has_asset_sync: bool,
 }
 
+#[crate::boxed]
 pub async fn list(app: &App, scope: &FirmScope, household: HouseholdId) -> Result<People> {
     let db = app.store().read(scope).await?;
     let found = households::load(app, &db, scope, household).await?;
@@ -72,6 +73,7 @@ pub async fn list(app: &App, scope: &FirmScope, household: HouseholdId) -> Resul
 }
 
 /// Adds a person. The id was made when the form was shown: a second click changes nothing.
+#[crate::boxed]
 pub async fn add(app: &App, scope: &FirmScope, household: HouseholdId, id: MemberId, typed: &Typed) -> Result<()> {
     match add_once(app, scope, household, id, typed).await {
         Err(e) if e.is_conflict() => add_once(app, scope, household, id, typed).await,
@@ -92,6 +94,7 @@ async fn add_once(app: &App, scope: &FirmScope, household: HouseholdId, id: Memb
     Ok(tx.commit().await?)
 }
 
+#[crate::boxed]
 pub async fn change(app: &App, scope: &FirmScope, household: HouseholdId, id: MemberId, typed: &Typed) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     policy::check(app, &tx, scope, Action::EditHousehold, Some(household)).await?;
@@ -108,6 +111,7 @@ pub async fn change(app: &App, scope: &FirmScope, household: HouseholdId, id: Me
 }
 
 /// The person leaves the household: shown nowhere from now on, kept in what was true before.
+#[crate::boxed]
 pub async fn leave(app: &App, scope: &FirmScope, household: HouseholdId, id: MemberId) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     policy::check(app, &tx, scope, Action::EditHousehold, Some(household)).await?;

@@ -57,6 +57,7 @@ async fn due(app: &App, db: &Firm, case: &Case) -> Result<std::result::Result<Du
 }
 
 /// Tells the client what needs them; everything else that needs the same person goes into the same message. Says when to come back.
+#[crate::boxed]
 pub(crate) async fn client(app: &App, db: &Firm, scope: &FirmScope, case: &Case) -> Result<Option<Time>> {
     let first = match due(app, db, case).await? {
         Ok(first) => first,
@@ -186,6 +187,7 @@ fn and(names: &[String]) -> String {
 
 /// Tells the lead that it is their move now: once for each case, and once a day for what is the same at one institution, however many
 /// households it stops.
+#[crate::boxed]
 pub(crate) async fn adviser(app: &App, db: &Firm, case: &Case, step: Step) -> Result<()> {
     if !store::cases::first_told(db, &format!("{}:adviser:{}:{}", case.id, case.cause.key(), case.mends), app.now()).await? {
         return Ok(());
@@ -205,6 +207,7 @@ pub(crate) async fn adviser(app: &App, db: &Firm, case: &Case, step: Step) -> Re
 }
 
 /// Tells the administrators that something on our side stops connections: once a day for each provider.
+#[crate::boxed]
 pub(crate) async fn administrators(app: &App, db: &Firm, case: &Case) -> Result<()> {
     let Some(id) = case.connection else { return Ok(()) };
     let provider = store::connections::find(db, id).await?.map(|c| c.provider).unwrap_or_default();

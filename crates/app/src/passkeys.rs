@@ -94,11 +94,13 @@ pub struct Registered {
 }
 
 /// The first passkey of somebody who has none yet. `name` is what they sign in as, `display` what they are called.
+#[crate::boxed]
 pub async fn begin_registration(app: &App, user: UserId, name: &str, display: &str) -> Result<Begun> {
     begin(app, user, name, display, Vec::new()).await
 }
 
 /// One more; an authenticator that holds one already says so.
+#[crate::boxed]
 pub async fn begin_another(app: &App, scope: &FirmScope, user: UserId, name: &str, display: &str) -> Result<Begun> {
     let there = store::passkeys::of_login(&*app.store().read(scope).await?, user).await?;
     if there.len() >= MOST {
@@ -120,6 +122,7 @@ async fn begin(app: &App, user: UserId, name: &str, display: &str, without: Vec<
 }
 
 /// Checks the browser's answer. Each ceremony is answered once.
+#[crate::boxed]
 pub async fn finish_registration(app: &App, ceremony: &str, answer: &Value) -> Result<Registered> {
     let State::Register { user, state } = close(app, ceremony).await? else { return Err(wrong("Try again.")) };
     let checked = ours(app)?.finish_passkey_registration(&read(answer)?, &state);
@@ -131,6 +134,7 @@ pub async fn finish_registration(app: &App, ceremony: &str, answer: &Value) -> R
 }
 
 /// Writes a registered passkey in the caller's transaction.
+#[crate::boxed]
 pub async fn keep(app: &App, tx: &Firm, user: UserId, registered: Registered, label: &str) -> Result<PasskeyId> {
     if registered.user != user {
         return Err(Error::NotFound);
@@ -158,6 +162,7 @@ fn label_of(label: &str) -> String {
 }
 
 /// The challenge for somebody who is not known yet.
+#[crate::boxed]
 pub async fn begin_sign_in(app: &App) -> Result<Begun> {
     let made = ours(app)?.start_discoverable_authentication().map_err(|_| Error::Internal("a passkey's challenge"))?;
     open(app, &State::SignIn(made.1), as_json(made.0)?).await
@@ -176,6 +181,7 @@ pub(crate) fn unknown() -> Error {
 
 /// Checks the answer to [`begin_sign_in`]: unknown, removed and wrong are one and the same. User verification is part of the check, so this
 /// proves two factors.
+#[crate::boxed]
 pub(crate) async fn prove(app: &App, ceremony: &str, answer: &Value) -> Result<Proven> {
     let State::SignIn(state) = close(app, ceremony).await? else { return Err(unknown()) };
     let (party, answer) = (ours(app)?, read(answer)?);
@@ -209,11 +215,13 @@ pub struct Listed {
     pub used_at: Option<Time>,
 }
 
+#[crate::boxed]
 pub async fn list(app: &App, scope: &FirmScope, user: UserId) -> Result<Vec<Listed>> {
     let all = store::passkeys::of_login(&*app.store().read(scope).await?, user).await?;
     Ok(all.into_iter().map(|p| Listed { id: p.id, name: p.name, created_at: p.created_at, used_at: p.used_at }).collect())
 }
 
+#[crate::boxed]
 pub async fn rename(app: &App, scope: &FirmScope, user: UserId, id: PasskeyId, label: &str) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     if !store::passkeys::rename(&tx, user, id, &label_of(label)).await? {

@@ -21,6 +21,7 @@ static CORES: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(std::thread:
 static WAITING: AtomicUsize = AtomicUsize::new(0);
 
 /// `$argon2id$v=19$m=…,t=…,p=1$salt$hash`, with the id of the master key that the pepper came from in front.
+#[crate::boxed]
 pub async fn hash(app: &App, password: &Secret<String>) -> Result<String> {
     let kek = app.ring().active();
     let salt: [u8; 16] = app.random().bytes();
@@ -41,6 +42,7 @@ pub enum Fits {
 }
 
 /// Compares; without a hash the same work is done and nothing fits, so that nobody learns from the time whether an account exists.
+#[crate::boxed]
 pub async fn fits(app: &App, password: &Secret<String>, hash: Option<&str>) -> Result<Fits> {
     let known = hash.map(|h| read(h).ok_or(Error::Internal("unreadable password hash"))).transpose()?;
     let Some(known) = known else {

@@ -22,6 +22,7 @@ pub struct Choice {
 pub const CUSTOM: &str = "Custom";
 
 /// The sets that this person can choose from. One of which the ceiling leaves nothing is not offered.
+#[crate::boxed]
 pub(crate) async fn choices(db: &Firm, who: UserId, ceiling: Rights) -> Result<Vec<Choice>> {
     let presets = Preset::ALL.map(|p| Choice { key: p.key().into(), name: p.name().into(), rights: p.rights() });
     let own = store::portal::sets(db, who).await?.into_iter();
@@ -82,6 +83,7 @@ pub(crate) fn proof(settings: &store::firms::Settings) -> Proof {
     Proof::from_key(&settings.portal_proof).unwrap_or_default()
 }
 
+#[crate::boxed]
 pub async fn shelf(app: &App, scope: &FirmScope) -> Result<Shelf> {
     let db = app.store().read(scope).await?;
     let standing = policy::check(app, &db, scope, Action::AddHousehold, None).await?;
@@ -101,6 +103,7 @@ pub struct Typed {
     pub shared: bool,
 }
 
+#[crate::boxed]
 pub async fn save(app: &App, scope: &FirmScope, typed: &Typed) -> Result<()> {
     let who = actor(scope)?;
     let tx = app.store().begin(scope).await?;
@@ -132,6 +135,7 @@ pub async fn save(app: &App, scope: &FirmScope, typed: &Typed) -> Result<()> {
 }
 
 /// Takes a set out of use. What was granted with it stays as it was granted.
+#[crate::boxed]
 pub async fn end(app: &App, scope: &FirmScope, id: PermissionSetId) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     let sets = store::portal::sets(&tx, actor(scope)?).await?;
@@ -146,6 +150,7 @@ pub async fn end(app: &App, scope: &FirmScope, id: PermissionSetId) -> Result<()
 
 /// What the firm lets its advisers share at most, and how its clients are proven. What was granted above the ceiling is not shown any more
 /// from the next request on.
+#[crate::boxed]
 pub async fn save_limits(app: &App, scope: &FirmScope, ceiling: Rights, proof: Proof) -> Result<()> {
     if ceiling != Rights::NONE {
         check(ceiling, Rights::ALL, "a client")?;

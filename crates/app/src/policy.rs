@@ -7,6 +7,7 @@ use model::{Actor, Date, FirmScope, HouseholdId, UserId};
 use store::Firm;
 
 /// Where the actor stands, if they may. A household that may not be viewed, that belongs to another firm or that does not exist is `NotFound`.
+#[crate::boxed]
 pub async fn check(app: &App, db: &Firm, scope: &FirmScope, action: Action, household: Option<HouseholdId>) -> Result<Standing> {
     let who = match (scope.actor(), household) {
         (Actor::System, Some(id)) if store::policy::exists(db, id).await? => system(),
@@ -50,12 +51,14 @@ fn system() -> Standing {
 }
 
 /// The firm's time zone; UTC when this machine does not know its name.
+#[crate::boxed]
 pub async fn zone(db: &Firm) -> Result<TimeZone> {
     let name = store::policy::terms(db).await?.zone;
     Ok(TimeZone::get(&name).unwrap_or(TimeZone::UTC))
 }
 
 /// Today where the firm is.
+#[crate::boxed]
 pub async fn today(app: &App, db: &Firm) -> Result<Date> {
     Ok(app.now().date(&zone(db).await?))
 }

@@ -78,6 +78,7 @@ pub fn ceiling(settings: &store::firms::Settings) -> Rights {
 }
 
 /// The households that this client may see now (P35).
+#[crate::boxed]
 pub async fn households(app: &App, scope: &FirmScope) -> Result<Vec<Entry>> {
     let Actor::User(who) = scope.actor() else { return Err(Error::NotFound) };
     let db = app.store().read(scope).await?;
@@ -92,12 +93,14 @@ pub async fn households(app: &App, scope: &FirmScope) -> Result<Vec<Entry>> {
 }
 
 /// The signed-in client's own view of a household; `NotFound` for everybody and everything else.
+#[crate::boxed]
 pub async fn enter(app: &App, scope: &FirmScope, household: HouseholdId) -> Result<Lens> {
     let db = app.store().read(scope).await?;
     enter_in(&db, scope, household).await
 }
 
 /// The same inside a transaction that is already open.
+#[crate::boxed]
 pub async fn enter_in(db: &Firm, scope: &FirmScope, household: HouseholdId) -> Result<Lens> {
     let Actor::User(who) = scope.actor() else { return Err(Error::NotFound) };
     if store::policy::role(db, who).await? != Some(Role::Client) {
@@ -107,6 +110,7 @@ pub async fn enter_in(db: &Firm, scope: &FirmScope, household: HouseholdId) -> R
 }
 
 /// What a client sees, for an adviser who may see the household (issue: "preview as this client").
+#[crate::boxed]
 pub async fn preview(app: &App, scope: &FirmScope, household: HouseholdId, login: UserId) -> Result<Lens> {
     let db = app.store().read(scope).await?;
     policy::check(app, &db, scope, Action::ViewHousehold, Some(household)).await?;
@@ -124,6 +128,7 @@ async fn lens(db: &Firm, scope: &FirmScope, household: HouseholdId, login: UserI
 
 #[allow(dead_code)] // Invitations grant.
 /// Gives a login its rights in the caller's transaction, under the firm's ceiling as it is now.
+#[crate::boxed]
 pub(crate) async fn grant(app: &App, db: &Firm, scope: &FirmScope, access: &Access) -> Result<()> {
     store::portal::save(db, access).await?;
     let detail = json!({ "login": access.login, "member": access.member, "rights": access.rights.to_string(), "set": access.set_name });

@@ -6,6 +6,7 @@ use crate::{App, Error, Result, events};
 use serde_json::json;
 pub use store::portal::Access;
 
+#[crate::boxed]
 pub async fn view(app: &App, lens: &Lens) -> Result<(About, Access)> {
     let db = app.store().read(&lens.scope).await?;
     let access = store::portal::find(&db, lens.household, lens.login).await?.ok_or(Error::NotFound)?;
@@ -13,6 +14,7 @@ pub async fn view(app: &App, lens: &Lens) -> Result<(About, Access)> {
 }
 
 /// The client ends their own access to a household: gone with the next request and from every open page.
+#[crate::boxed]
 pub async fn leave(app: &App, lens: &Lens) -> Result<()> {
     lens.as_client()?;
     let tx = app.store().begin(&lens.scope).await?;

@@ -52,6 +52,7 @@ pub fn opens(lens: &Lens) -> bool {
     [Right::View(Area::Financials), Right::Connect, Right::AddFacts].into_iter().any(|r| lens.holds(r))
 }
 
+#[crate::boxed]
 pub async fn view(app: &App, lens: &Lens) -> Result<Accounts> {
     if !opens(lens) {
         return Err(Error::NotFound);
@@ -74,6 +75,7 @@ pub async fn view(app: &App, lens: &Lens) -> Result<Accounts> {
 }
 
 /// Newer values of one of the client's own connections.
+#[crate::boxed]
 pub async fn refresh(app: &App, lens: &Lens, id: ConnectionId) -> Result<Asked> {
     // Nothing new is connected by it: whoever is held after a recovery may.
     lens.as_client()?;
@@ -87,6 +89,7 @@ pub async fn refresh(app: &App, lens: &Lens, id: ConnectionId) -> Result<Asked> 
 }
 
 /// The people among whom an owner is chosen.
+#[crate::boxed]
 pub async fn form(app: &App, lens: &Lens) -> Result<(About, Vec<Member>)> {
     lens.need(Right::AddFacts)?;
     let db = app.store().read(&lens.scope).await?;
@@ -94,6 +97,7 @@ pub async fn form(app: &App, lens: &Lens) -> Result<(About, Vec<Member>)> {
 }
 
 /// An account that the client enters: their own fact, held away, in the Current portfolio, marked with who added it.
+#[crate::boxed]
 pub async fn add(app: &App, lens: &Lens, typed: &ByHand) -> Result<AccountId> {
     lens.act(Right::AddFacts)?;
     match add_once(app, lens, typed).await {
@@ -124,6 +128,7 @@ async fn add_once(app: &App, lens: &Lens, typed: &ByHand) -> Result<AccountId> {
 }
 
 /// A new value for an account that the client entered. The adviser's own accounts stay the adviser's (P6).
+#[crate::boxed]
 pub async fn set_value(app: &App, lens: &Lens, id: AccountId, value: &str, as_of: &str) -> Result<()> {
     let (tx, old) = own_fact(app, lens, id).await?;
     let today = policy::today(app, &tx).await?;
@@ -139,12 +144,14 @@ pub async fn set_value(app: &App, lens: &Lens, id: AccountId, value: &str, as_of
 }
 
 /// Takes back an account that the client entered: off every page, its history kept.
+#[crate::boxed]
 pub async fn remove(app: &App, lens: &Lens, id: AccountId) -> Result<()> {
     let (tx, old) = own_fact(app, lens, id).await?;
     ending::stop(app, &tx, &lens.scope, lens.household, old, AccountState::Deleted).await?;
     Ok(tx.commit().await?)
 }
 
+#[crate::boxed]
 pub(crate) async fn own_fact(app: &App, lens: &Lens, id: AccountId) -> Result<(FirmTx, AccountFact)> {
     lens.act(Right::AddFacts)?;
     let tx = app.store().begin(&lens.scope).await?;

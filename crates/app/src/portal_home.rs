@@ -33,6 +33,7 @@ fn tells_worth(lens: &Lens) -> bool {
     [Area::Map, Area::Financials, Area::BalanceSheet].into_iter().any(|a| lens.holds(Right::View(a)))
 }
 
+#[crate::boxed]
 pub async fn view(app: &App, lens: &Lens) -> Result<Home> {
     let all = portal_reports::load(app, lens).await?;
     let own = |f: &&Feed| f.member == lens.member && portal_accounts::needs_client(f);

@@ -58,6 +58,7 @@ async fn own(app: &App, lens: &Lens, id: AccountId) -> Result<(FirmTx, AccountFa
 }
 
 /// Whether an account is the last that its connection feeds: ending it ends the permission too.
+#[crate::boxed]
 pub async fn is_last(app: &App, lens: &Lens, connection: ConnectionId) -> Result<bool> {
     lens.need(Right::Connect)?;
     let db = app.store().read(&lens.scope).await?;
@@ -65,6 +66,7 @@ pub async fn is_last(app: &App, lens: &Lens, connection: ConnectionId) -> Result
 }
 
 /// Name and owners: one new version, or what is wrong at which field.
+#[crate::boxed]
 pub async fn change(app: &App, lens: &Lens, id: AccountId, name: &str, owners: Vec<Owner>) -> Result<()> {
     let (tx, old) = own(app, lens, id).await?;
     let members = store::members::of_household(&tx, lens.household).await?;
@@ -90,6 +92,7 @@ pub async fn change(app: &App, lens: &Lens, id: AccountId, name: &str, owners: V
     Ok(tx.commit().await?)
 }
 
+#[crate::boxed]
 pub async fn end(app: &App, lens: &Lens, id: AccountId, how: How) -> Result<Ended> {
     let (tx, before) = own(app, lens, id).await?;
     let ended = ending::end_in(app, &tx, &lens.scope, lens.household, before, how.state()).await?;
@@ -98,6 +101,7 @@ pub async fn end(app: &App, lens: &Lens, id: AccountId, how: How) -> Result<Ende
 }
 
 /// One of the client's own connections.
+#[crate::boxed]
 pub async fn connection(app: &App, lens: &Lens, id: ConnectionId) -> Result<Connection> {
     lens.need(Right::Connect)?;
     let db = app.store().read(&lens.scope).await?;
@@ -106,6 +110,7 @@ pub async fn connection(app: &App, lens: &Lens, id: ConnectionId) -> Result<Conn
 }
 
 /// Takes the client's own permission back; the values stay with their dates (D9).
+#[crate::boxed]
 pub async fn disconnect(app: &App, lens: &Lens, id: ConnectionId) -> Result<()> {
     lens.as_client()?;
     connection(app, lens, id).await?;

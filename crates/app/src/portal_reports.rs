@@ -116,11 +116,13 @@ pub fn total<'a>(items: impl IntoIterator<Item = &'a Item>) -> Total {
     total
 }
 
+#[crate::boxed]
 pub async fn about(app: &App, lens: &Lens) -> Result<About> {
     let db = app.store().read(&lens.scope).await?;
     about_in(app, &db, lens).await
 }
 
+#[crate::boxed]
 pub(crate) async fn about_in(app: &App, db: &Firm, lens: &Lens) -> Result<About> {
     let household = store::households::find(db, lens.household).await?.ok_or(Error::NotFound)?;
     let member = store::members::find(db, lens.member).await?.filter(|m| m.household == lens.household).ok_or(Error::NotFound)?;
@@ -138,6 +140,7 @@ pub(crate) async fn about_in(app: &App, db: &Firm, lens: &Lens) -> Result<About>
 }
 
 /// Everything, for those who have asked for the right already.
+#[crate::boxed]
 pub(crate) async fn load(app: &App, lens: &Lens) -> Result<Holdings> {
     let db = app.store().read(&lens.scope).await?;
     let about = about_in(app, &db, lens).await?;
@@ -166,6 +169,7 @@ pub(crate) async fn load(app: &App, lens: &Lens) -> Result<Holdings> {
 }
 
 /// A report that is made of the household's accounts.
+#[crate::boxed]
 pub async fn report(app: &App, lens: &Lens, area: Area) -> Result<Holdings> {
     lens.view(area)?;
     let mut all = load(app, lens).await?;
@@ -176,11 +180,13 @@ pub async fn report(app: &App, lens: &Lens, area: Area) -> Result<Holdings> {
 }
 
 /// The same as a file to take along: for whoever may print it, and not while a recovery is fresh.
+#[crate::boxed]
 pub async fn export(app: &App, lens: &Lens, area: Area) -> Result<Holdings> {
     lens.need(Right::Print(area))?;
     report(app, lens, area).await
 }
 
+#[crate::boxed]
 pub async fn members(app: &App, lens: &Lens) -> Result<(About, Vec<Member>)> {
     lens.view(Area::Members)?;
     let db = app.store().read(&lens.scope).await?;
@@ -208,6 +214,7 @@ pub struct One {
     pub own: bool,
 }
 
+#[crate::boxed]
 pub async fn account(app: &App, lens: &Lens, id: AccountId) -> Result<One> {
     let all = load(app, lens).await?;
     let item = all.items.into_iter().find(|i| i.account.id == id && sees(lens, i)).ok_or(Error::NotFound)?;

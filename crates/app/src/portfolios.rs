@@ -113,6 +113,7 @@ impl View {
     }
 }
 
+#[crate::boxed]
 pub async fn view(app: &App, scope: &FirmScope, household: HouseholdId, kind: PortfolioKind, only: Only) -> Result<View> {
     let db = app.store().read(scope).await?;
     let found = households::load(app, &db, scope, household).await?;

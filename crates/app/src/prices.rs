@@ -40,6 +40,7 @@ pub fn by_key(kept: &[Security]) -> BTreeMap<&str, &Security> {
     kept.iter().map(|s| (s.key.as_str(), s)).collect()
 }
 
+#[crate::boxed]
 pub async fn view(app: &App, scope: &FirmScope) -> Result<View> {
     let db = app.store().read(scope).await?;
     let kept = store::prices::all(&db).await?;
@@ -77,6 +78,7 @@ pub struct Preview {
 }
 
 /// Takes a file and keeps it until it is taken in or its day is over. Nothing is changed yet.
+#[crate::boxed]
 pub async fn bring(app: &App, scope: &FirmScope, name: &str, body: &[u8], currency: &str) -> Result<ImportId> {
     let Ok(currency) = currency.trim().parse::<Currency>() else {
         return Err(Error::field("currency", "Enter the currency of prices that name none, such as USD"));
@@ -108,6 +110,7 @@ pub async fn bring(app: &App, scope: &FirmScope, name: &str, body: &[u8], curren
     Ok(id)
 }
 
+#[crate::boxed]
 pub async fn preview(app: &App, scope: &FirmScope, id: ImportId) -> Result<Preview> {
     let db = app.store().read(scope).await?;
     policy::check(app, &db, scope, Action::ManageFirm, None).await?;
@@ -163,6 +166,7 @@ pub struct Taken {
     pub rejects: usize,
 }
 
+#[crate::boxed]
 pub async fn take_in(app: &App, scope: &FirmScope, id: ImportId) -> Result<Taken> {
     let tx = app.store().begin(scope).await?;
     policy::check(app, &tx, scope, Action::ManageFirm, None).await?;
@@ -184,6 +188,7 @@ pub async fn take_in(app: &App, scope: &FirmScope, id: ImportId) -> Result<Taken
     Ok(taken)
 }
 
+#[crate::boxed]
 pub async fn remove(app: &App, scope: &FirmScope, key: &str) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     policy::check(app, &tx, scope, Action::ManageFirm, None).await?;

@@ -36,6 +36,7 @@ pub struct Report {
 }
 
 /// Every firm, one transaction each.
+#[crate::boxed]
 pub async fn run(app: &App) -> Result<Report> {
     let system = app.store().read_system().await?;
     let firms = store::rebuild::firms(&system).await?;

@@ -94,6 +94,7 @@ pub struct Opened {
 }
 
 /// Changes nothing, whoever asks how often.
+#[crate::boxed]
 pub async fn peek(app: &App, code: &str) -> Result<Opened> {
     let o = open(app, code).await?;
     Ok(Opened { firm: o.firm.name, lost: o.recovery.lost, email: o.login.email, short_passwords: o.firm.settings.short_passwords })
@@ -135,12 +136,14 @@ async fn write(app: &App, tx: &Firm, to: (&str, &str), kind: Kind, about: About<
 }
 
 /// Tells somebody what happened to their own sign-in.
+#[crate::boxed]
 pub(crate) async fn tell(app: &App, tx: &Firm, login: &Login, what: &str) -> Result<()> {
     let about = About { news: what, ..About::default() };
     write(app, tx, (&login.name, &login.email), Kind::SignInChanged, about, login.id.to_string()).await
 }
 
 /// The time of a way back in is over.
+#[crate::boxed]
 pub(crate) async fn expire(app: &App, firm: FirmId, id: RecoveryId) -> Result<Outcome> {
     let tx = app.store().begin(&app.system_scope(firm)).await?;
     let Some(r) = recoveries::find(&tx, id).await?.filter(|r| r.ended_at.is_none()) else { return Ok(Outcome::Done) };
@@ -178,11 +181,13 @@ pub fn held_words() -> String {
 }
 
 /// Until when this person is held. A job ends it, so that a clock that is set back holds nobody again.
+#[crate::boxed]
 pub async fn held_until(app: &App, scope: &FirmScope, user: UserId) -> Result<Option<Time>> {
     Ok(logins::held_until(&*app.store().read(scope).await?, user).await?)
 }
 
 /// Nothing leaves and nothing new comes in for this person until then; what was on its way ends now.
+#[crate::boxed]
 pub async fn hold(app: &App, tx: &Firm, scope: &FirmScope, user: UserId, until: Time) -> Result<()> {
     logins::hold(tx, user, Some(until)).await?;
     crate::links::hold(app, tx, scope, user).await?;
@@ -190,6 +195,7 @@ pub async fn hold(app: &App, tx: &Firm, scope: &FirmScope, user: UserId, until: 
 }
 
 /// The day is over.
+#[crate::boxed]
 pub(crate) async fn release(app: &App, firm: FirmId, user: UserId) -> Result<Outcome> {
     let tx = app.store().begin(&app.system_scope(firm)).await?;
     match logins::held_until(&tx, user).await? {

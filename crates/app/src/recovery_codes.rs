@@ -9,6 +9,7 @@ const PURPOSE: &str = "recovery";
 const MANY: usize = 10;
 
 /// Makes ten in the caller's transaction; all earlier ones end. They are shown now and never again.
+#[crate::boxed]
 pub async fn make(app: &App, tx: &Firm, user: UserId) -> Result<Vec<Secret<String>>> {
     let tokens: Vec<LinkToken> = (0..MANY).map(|_| LinkToken::new(app.random().bytes())).collect();
     let hashes: Vec<[u8; 32]> = tokens.iter().map(|t| t.hash(PURPOSE)).collect();
@@ -22,12 +23,14 @@ pub(crate) fn looks_like(text: &str) -> bool {
 }
 
 /// Uses one up in the caller's transaction.
+#[crate::boxed]
 pub(crate) async fn spend(app: &App, tx: &Firm, user: UserId, text: &str) -> Result<bool> {
     let Ok(token) = LinkToken::parse(text) else { return Ok(false) };
     Ok(store::recovery_codes::spend(tx, user, &token.hash(PURPOSE), app.now()).await?)
 }
 
 /// How many are left.
+#[crate::boxed]
 pub async fn left(app: &App, scope: &model::FirmScope, user: UserId) -> Result<i64> {
     Ok(store::recovery_codes::left(&*app.store().read(scope).await?, user).await?)
 }

@@ -40,6 +40,7 @@ pub struct Book {
 }
 
 /// Counts a refresh as it ends, in its own transaction. `None`: it has not come to an end yet.
+#[crate::boxed]
 pub(crate) async fn count(app: &App, db: &Firm, c: &Connection, fault: Option<FaultKind>) -> Result<()> {
     let ending = fault.map_or(Some(Ending::Worked), Ending::of);
     if let Some(ending) = ending {
@@ -68,6 +69,7 @@ fn times(n: i64) -> u32 {
 }
 
 /// Every institution that the firm's clients have tried, for all staff.
+#[crate::boxed]
 pub async fn book(app: &App, scope: &FirmScope) -> Result<Book> {
     // Support sees institutions and nobody's connections.
     let states = match crate::connections_list::states(app, scope).await {
@@ -114,6 +116,7 @@ pub async fn book(app: &App, scope: &FirmScope) -> Result<Book> {
 }
 
 /// What this firm has seen of some institutions, before somebody connects one: by provider and name.
+#[crate::boxed]
 pub async fn of(app: &App, scope: &FirmScope, found: &[Found]) -> Result<HashMap<(String, String), Record>> {
     let mut names: Vec<String> = found.iter().map(|f| f.name.clone()).collect();
     names.sort();
@@ -130,6 +133,7 @@ pub async fn of(app: &App, scope: &FirmScope, found: &[Found]) -> Result<HashMap
 }
 
 /// Forgets days that nobody counts any more.
+#[crate::boxed]
 pub(crate) async fn sweep(app: &App, db: &store::System) -> Result<()> {
     let before = first(app.now().utc_date()).saturating_sub(jiff::Span::new().days(1));
     store::tries::sweep(db, before).await?;

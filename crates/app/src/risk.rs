@@ -68,12 +68,14 @@ fn is_cash(kind: AccountKind) -> bool {
     matches!(kind, AccountKind::Checking | AccountKind::Savings | AccountKind::Cash)
 }
 
+#[crate::boxed]
 pub async fn household(app: &App, scope: &FirmScope, id: HouseholdId) -> Result<View> {
     let db = app.store().read(scope).await?;
     let found = households::load(app, &db, scope, id).await?;
     view(app, &db, found, None).await
 }
 
+#[crate::boxed]
 pub async fn account(app: &App, scope: &FirmScope, id: AccountId) -> Result<View> {
     let db = app.store().read(scope).await?;
     let account = store::accounts::find(&db, id).await?.ok_or(Error::NotFound)?;
@@ -85,6 +87,7 @@ pub async fn account(app: &App, scope: &FirmScope, id: AccountId) -> Result<View
 }
 
 /// What stands beside a household's figures, or an account's; nothing while the firm keeps no price history, and then nothing is read.
+#[crate::boxed]
 pub async fn beside(app: &App, scope: &FirmScope, household: HouseholdId, account: Option<&Account>) -> Result<Option<Scores>> {
     let db = app.store().read(scope).await?;
     if store::prices::newest(&db).await?.is_none() {
@@ -109,6 +112,7 @@ async fn view(app: &App, db: &Firm, found: Found, account: Option<Account>) -> R
 }
 
 /// For whoever may look at the household already.
+#[crate::boxed]
 pub(crate) async fn of_household(db: &Firm, id: HouseholdId, today: Date) -> Result<Scores> {
     let current = store::portfolios::of_household(db, id).await?.into_iter().find(|p| p.kind == PortfolioKind::Current);
     let mut accounts = store::accounts::of_household(db, id).await?;
@@ -117,6 +121,7 @@ pub(crate) async fn of_household(db: &Firm, id: HouseholdId, today: Date) -> Res
 }
 
 /// What a client is shown with the financials.
+#[crate::boxed]
 pub async fn shared(app: &App, lens: &Lens) -> Result<Option<Scores>> {
     lens.view(Area::Financials)?;
     let db = app.store().read(&lens.scope).await?;

@@ -35,6 +35,7 @@ async fn firm_key(app: &App, db: &Firm) -> Result<Arc<FirmKey>> {
 }
 
 /// Makes the firm's key, in the transaction that makes the firm.
+#[crate::boxed]
 pub async fn new_firm_key(app: &App, db: &Firm) -> Result<()> {
     let firm = db.id().uuid();
     let wrapped = app.ring().new_firm_key(firm.as_bytes(), 1);
@@ -42,11 +43,13 @@ pub async fn new_firm_key(app: &App, db: &Firm) -> Result<()> {
 }
 
 /// Seals under the firm's key. `subject`: the row that the value belongs to.
+#[crate::boxed]
 pub async fn firm_seal(app: &App, db: &Firm, subject: Uuid, field: &str, plain: &[u8]) -> Result<Vec<u8>> {
     let firm = db.id().uuid();
     firm_key(app, db).await?.seal(&place(&firm, &subject, field, 1), plain).map_err(broken)
 }
 
+#[crate::boxed]
 pub async fn firm_open(app: &App, db: &Firm, subject: Uuid, field: &str, sealed: &[u8]) -> Result<Secret<Vec<u8>>> {
     let firm = db.id().uuid();
     let open = firm_key(app, db).await?.open(&place(&firm, &subject, field, 1), sealed).map_err(broken)?;
@@ -55,6 +58,7 @@ pub async fn firm_open(app: &App, db: &Firm, subject: Uuid, field: &str, sealed:
 
 /// A name for what may not be kept in clear and must be found again: equal texts of one firm give equal names, and without the firm's key
 /// nobody can try texts.
+#[crate::boxed]
 pub async fn blind(app: &App, db: &Firm, text: &str) -> Result<String> {
     let tag = firm_key(app, db).await?.blind_index(text);
     Ok(tag.iter().map(|b| format!("{b:02x}")).collect())
@@ -67,6 +71,7 @@ async fn connection_key(app: &App, db: &Firm, connection: ConnectionId, version:
 }
 
 /// Seals under a new key of the connection's own and destroys the earlier ones: (sealed, version).
+#[crate::boxed]
 pub async fn connection_seal(app: &App, db: &Firm, connection: ConnectionId, field: &str, plain: &[u8]) -> Result<(Vec<u8>, i64)> {
     let owner = connection.uuid();
     let version = store::keyring::newest(db, owner).await?.map_or(0, |(v, _)| v) + 1;
@@ -79,6 +84,7 @@ pub async fn connection_seal(app: &App, db: &Firm, connection: ConnectionId, fie
     Ok((sealed, version))
 }
 
+#[crate::boxed]
 pub async fn connection_open(
     app: &App,
     db: &Firm,
@@ -94,6 +100,7 @@ pub async fn connection_open(
 }
 
 /// Destroys the connection's key: its token cannot be read again, here or in a copy of the data.
+#[crate::boxed]
 pub async fn connection_destroy(db: &Firm, connection: ConnectionId) -> Result<()> {
     Ok(store::keyring::destroy(db, connection.uuid()).await?)
 }
@@ -113,6 +120,7 @@ async fn system_key(app: &App, db: &System) -> Result<Option<Arc<FirmKey>>> {
 }
 
 /// Seals a setting of the installation under its name: provider keys, the mail server's password.
+#[crate::boxed]
 pub async fn system_put(app: &App, db: &System, name: &str, plain: &[u8]) -> Result<()> {
     if system_key(app, db).await?.is_none() {
         let wrapped = app.ring().new_firm_key(SYSTEM.as_bytes(), 1);
@@ -124,6 +132,7 @@ pub async fn system_put(app: &App, db: &System, name: &str, plain: &[u8]) -> Res
 }
 
 /// A sealed setting in clear.
+#[crate::boxed]
 pub async fn system_get(app: &App, db: &System, name: &str) -> Result<Option<Secret<Vec<u8>>>> {
     let Some(sealed) = store::settings::sealed(db, name).await? else { return Ok(None) };
     let key = system_key(app, db).await?.ok_or(Error::Internal("no system key"))?;

@@ -22,6 +22,7 @@ impl Found {
 }
 
 /// Up to `limit` of each kind. Support, who sees no client data, finds nothing.
+#[crate::boxed]
 pub async fn find(app: &App, scope: &FirmScope, typed: &str, limit: usize) -> Result<Found> {
     let db = app.store().read(scope).await?;
     let seen_by = match household_list::seen_by(app, &db, scope).await {

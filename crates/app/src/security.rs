@@ -25,6 +25,7 @@ pub struct Ways {
     pub short_passwords: bool,
 }
 
+#[crate::boxed]
 pub async fn ways(app: &App, session: &Session) -> Result<Ways> {
     let passkeys = passkeys::list(app, &session.scope, session.user).await?;
     let db = app.store().read(&session.scope).await?;
@@ -53,10 +54,12 @@ async fn changed(app: &App, tx: FirmTx, session: &Session, login: &Login, kind: 
     Ok(tx.commit().await?)
 }
 
+#[crate::boxed]
 pub async fn begin_passkey(app: &App, session: &Session) -> Result<Begun> {
     passkeys::begin_another(app, &session.scope, session.user, &session.email, &session.name).await
 }
 
+#[crate::boxed]
 pub async fn add_passkey(app: &App, session: &Session, ceremony: &str, answer: &Value, label: &str) -> Result<()> {
     let registered = passkeys::finish_registration(app, ceremony, answer).await?;
     let (tx, login) = mine(app, session).await?;
@@ -65,6 +68,7 @@ pub async fn add_passkey(app: &App, session: &Session, ceremony: &str, answer: &
 }
 
 /// Never the last way in: what stays is another passkey, or a password with an authenticator.
+#[crate::boxed]
 pub async fn remove_passkey(app: &App, session: &Session, id: PasskeyId) -> Result<()> {
     let (tx, login) = mine(app, session).await?;
     let all = store::passkeys::of_login(&tx, session.user).await?;
@@ -86,6 +90,7 @@ pub struct NewKey {
     pub shown: Shown,
 }
 
+#[crate::boxed]
 pub async fn new_authenticator(app: &App, session: &Session) -> Result<NewKey> {
     keep_key(app, session, &factors::new_seed(app)).await
 }
@@ -115,6 +120,7 @@ pub enum Confirmed {
     Wrong(NewKey),
 }
 
+#[crate::boxed]
 pub async fn confirm_authenticator(app: &App, session: &Session, ceremony: &str, code: &str) -> Result<Confirmed> {
     limits::count(app, &sign_in::codes_of(session), limits::CODES).await?;
     let tx = app.store().begin_system().await?;
@@ -140,6 +146,7 @@ pub async fn confirm_authenticator(app: &App, session: &Session, ceremony: &str,
 }
 
 /// Ten new codes, shown once; the earlier ones end.
+#[crate::boxed]
 pub async fn new_codes(app: &App, session: &Session) -> Result<Vec<Secret<String>>> {
     let (tx, login) = mine(app, session).await?;
     let codes = recovery_codes::make(app, &tx, session.user).await?;
@@ -147,6 +154,7 @@ pub async fn new_codes(app: &App, session: &Session) -> Result<Vec<Secret<String
     Ok(codes)
 }
 
+#[crate::boxed]
 pub async fn set_password(app: &App, session: &Session, password: Secret<String>) -> Result<()> {
     let firm = {
         let db = app.store().read(&session.scope).await?;
@@ -171,6 +179,7 @@ pub struct Ticket {
 }
 
 /// For an adviser whose client's code does not come or does not fit (D21).
+#[crate::boxed]
 pub async fn ticket(app: &App, scope: &FirmScope, household: model::HouseholdId, login: model::UserId) -> Result<Ticket> {
     let who = recovery::speak(app, scope, household, login).await?;
     let db = app.store().read(scope).await?;

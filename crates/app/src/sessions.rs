@@ -62,6 +62,7 @@ pub fn hash(token: &str) -> Vec<u8> {
 }
 
 /// The signed-in person behind a cookie's value, or nobody: unknown, idle, run out, disabled and half signed in look the same.
+#[crate::boxed]
 pub async fn find(app: &App, token: &str) -> Result<Option<Session>> {
     let now = app.now();
     let Some(found) = alive(app, token).await? else { return Ok(None) };
@@ -92,6 +93,7 @@ pub async fn find(app: &App, token: &str) -> Result<Option<Session>> {
 }
 
 /// Somebody who gave the password and not yet the code.
+#[crate::boxed]
 pub(crate) async fn find_half(app: &App, token: &str) -> Result<Option<store::sessions::Found>> {
     Ok(alive(app, token).await?.filter(|f| f.factor_at.is_none()))
 }
@@ -124,6 +126,7 @@ pub(crate) async fn begin(app: &App, db: &Firm, user: UserId, factor: bool, from
 }
 
 /// Keeps the newest sessions of a person and ends the rest. Gives those that ended.
+#[crate::boxed]
 pub(crate) async fn trim(db: &Firm, user: UserId) -> Result<Vec<store::sessions::Listed>> {
     let all = store::sessions::of_user(db, user).await?;
     let old = all.into_iter().skip(MOST).collect::<Vec<_>>();
@@ -134,6 +137,7 @@ pub(crate) async fn trim(db: &Firm, user: UserId) -> Result<Vec<store::sessions:
 }
 
 /// Signs out, or makes room for whoever signs in next in the same browser: the session ends, and the log says why.
+#[crate::boxed]
 pub async fn leave(app: &App, token: &str, why: &str) -> Result<()> {
     let Some(found) = alive(app, token).await?.filter(|f| f.factor_at.is_some()) else { return Ok(()) };
     let scope = FirmScope::new(found.firm, Actor::User(found.user));
@@ -145,6 +149,7 @@ pub async fn leave(app: &App, token: &str, why: &str) -> Result<()> {
 }
 
 /// Ends the session behind a cookie's value, whatever it is worth.
+#[crate::boxed]
 pub async fn end(app: &App, token: &str) -> Result<()> {
     let tx = app.store().begin_system().await?;
     store::sessions::end(&tx, &hash(token)).await?;
@@ -170,6 +175,7 @@ fn reference(hash: &[u8]) -> String {
 }
 
 /// All of the person's sessions, the latest first.
+#[crate::boxed]
 pub async fn list(app: &App, session: &Session) -> Result<Vec<Elsewhere>> {
     let now = app.now();
     let all = store::sessions::of_user(&*app.store().read(&session.scope).await?, session.user).await?;
@@ -186,11 +192,13 @@ pub async fn list(app: &App, session: &Session) -> Result<Vec<Elsewhere>> {
 }
 
 /// The person's other sessions.
+#[crate::boxed]
 pub async fn others(app: &App, session: &Session) -> Result<Vec<Elsewhere>> {
     Ok(list(app, session).await?.into_iter().filter(|s| !s.here).collect())
 }
 
 /// Ends one of the person's other sessions.
+#[crate::boxed]
 pub async fn end_named(app: &App, session: &Session, named: &str) -> Result<()> {
     let tx = app.store().begin(&session.scope).await?;
     let all = store::sessions::of_user(&tx, session.user).await?;
@@ -202,6 +210,7 @@ pub async fn end_named(app: &App, session: &Session, named: &str) -> Result<()> 
 }
 
 /// A factor was shown again: the session goes on under another value, and the old one is worth nothing.
+#[crate::boxed]
 pub(crate) async fn renew(app: &App, db: &Firm, was: &[u8]) -> Result<Secret<String>> {
     let token = BASE64_URL_SAFE_NO_PAD.encode(app.random().bytes::<32>());
     if !store::sessions::rotate(db, was, &hash(&token), app.now()).await? {
@@ -211,6 +220,7 @@ pub(crate) async fn renew(app: &App, db: &Firm, was: &[u8]) -> Result<Secret<Str
 }
 
 /// Removes what has run out, challenges too, so that a clock that is set back revives nothing.
+#[crate::boxed]
 pub async fn sweep(app: &App) -> Result<()> {
     let now = app.now();
     let tx = app.store().begin_system().await?;
@@ -220,6 +230,7 @@ pub async fn sweep(app: &App) -> Result<()> {
 }
 
 /// Ends the person's other sessions.
+#[crate::boxed]
 pub async fn end_others(app: &App, session: &Session) -> Result<()> {
     let tx = app.store().begin(&session.scope).await?;
     store::sessions::end_of_user(&tx, session.user, Some(&session.hash)).await?;

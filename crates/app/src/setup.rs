@@ -40,6 +40,7 @@ impl Holder {
 }
 
 /// Proves the holder. An installation of several firms, and the rehearsal, have no set-up.
+#[crate::boxed]
 pub async fn holder(app: &App, session: &str, staff: Option<&FirmScope>) -> Result<Holder> {
     if app.config().demo {
         return Err(Error::NotFound);
@@ -58,6 +59,7 @@ pub async fn holder(app: &App, session: &str, staff: Option<&FirmScope>) -> Resu
 }
 
 /// Whether nobody can sign in yet: the first page is the set-up's.
+#[crate::boxed]
 pub async fn is_needed(app: &App) -> Result<bool> {
     Ok(!app.config().demo && store::setup::administrators(&*app.store().read_system().await?).await? == 0)
 }
@@ -91,6 +93,7 @@ pub struct Checks {
     pub accepted: bool,
 }
 
+#[crate::boxed]
 pub async fn state(app: &App, _holder: &Holder) -> Result<State> {
     let db = app.store().read_system().await?;
     let firm = store::firms::all(&db).await?.into_iter().next();
@@ -125,6 +128,7 @@ pub async fn state(app: &App, _holder: &Holder) -> Result<State> {
 }
 
 /// Takes what was saved into use: at start.
+#[crate::boxed]
 pub async fn load(app: &App) -> Result<()> {
     let db = app.store().read_system().await?;
     if let Some(address) = json::<Address>(&db, address::NAME).await? {

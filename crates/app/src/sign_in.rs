@@ -90,6 +90,7 @@ fn account(email_key: &str) -> String {
 const NOTED: Span = Span::minutes(1);
 
 /// The job: somebody's own log says that their password was not given right.
+#[crate::boxed]
 pub(crate) async fn note_refused(app: &App, key: &str, device: &str, network: &str) -> Result<Outcome> {
     let found = logins::by_email(&*app.store().read_system().await?, key).await?;
     let Some(login) = found else { return Ok(Outcome::Done) };
@@ -204,6 +205,7 @@ pub struct Ask {
 }
 
 /// For a browser that gave the password. Before that nobody is named.
+#[crate::boxed]
 pub async fn whom_to_ask(app: &App, half: &str) -> Result<Option<Ask>> {
     let Some(found) = sessions::find_half(app, half).await? else { return Ok(None) };
     let db = app.store().read(&FirmScope::new(found.firm, Actor::User(found.user))).await?;
@@ -240,6 +242,7 @@ async fn tell_new(app: &App, tx: &store::Firm, login: &Login, from: From<'_>) ->
 }
 
 /// Opens an account again that strangers closed by guessing: both methods of a recovery were shown.
+#[crate::boxed]
 pub(crate) async fn reopen(app: &App, login: &Login) -> Result<()> {
     limits::end_tries(app, &account(&email_key(&login.email))).await?;
     limits::end_tries(app, &format!("codes|{}", login.id)).await
@@ -287,6 +290,7 @@ fn mark_key(app: &App) -> hmac::Key {
 }
 
 /// How many passwords for an address were wrong of late.
+#[crate::boxed]
 pub(crate) async fn tries_of(app: &App, email: &str) -> Result<i64> {
     let name = account(&email_key(email));
     let found = store::buckets::find(&*app.store().read_system().await?, &name).await?;

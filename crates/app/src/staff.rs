@@ -28,6 +28,7 @@ pub struct Person {
     pub disabled: bool,
 }
 
+#[crate::boxed]
 pub async fn list(app: &App, scope: &FirmScope) -> Result<Vec<Person>> {
     let db = app.store().read(scope).await?;
     let seen: HashMap<UserId, Time> = logins::last_seen(&db).await?.into_iter().collect();
@@ -86,6 +87,7 @@ pub struct Invitation {
 }
 
 /// Adds somebody and makes their invitation. The same id again makes the invitation anew, as a form that is sent twice wants it.
+#[crate::boxed]
 pub async fn invite(app: &App, scope: &FirmScope, person: &NewPerson) -> Result<Invitation> {
     let new = tidy(person)?;
     let read = app.store().read(scope).await?;
@@ -106,6 +108,7 @@ pub async fn invite(app: &App, scope: &FirmScope, person: &NewPerson) -> Result<
     Ok(invitation)
 }
 
+#[crate::boxed]
 pub(crate) async fn insert(app: &App, tx: &store::Firm, new: &NewPerson) -> Result<Login> {
     let login = Login {
         firm: tx.id(),
@@ -131,6 +134,7 @@ pub(crate) async fn insert(app: &App, tx: &store::Firm, new: &NewPerson) -> Resu
 }
 
 /// Adds somebody with their proofs already given: the rehearsal's people, whose passwords are printed.
+#[crate::boxed]
 pub async fn add_ready(app: &App, tx: &store::Firm, new: &NewPerson, password_hash: &str, secret: &str) -> Result<()> {
     insert(app, tx, new).await?;
     let seed = Secret::new(factors::from_base32(secret).ok_or(Error::Internal("a second factor's secret"))?);
@@ -139,6 +143,7 @@ pub async fn add_ready(app: &App, tx: &store::Firm, new: &NewPerson, password_ha
 }
 
 /// Adds somebody and makes their invitation, for set-up.
+#[crate::boxed]
 pub(crate) async fn add_invited(app: &App, tx: &store::Firm, new: &NewPerson) -> Result<Invitation> {
     insert(app, tx, new).await?;
     new_invitation(app, tx, new.id).await
@@ -170,6 +175,7 @@ async fn still_may(app: &App, tx: &store::Firm, scope: &FirmScope) -> Result<()>
 
 /// A new invitation for somebody who has not set up their sign-in yet. Whoever has, and lost something, comes back by `recovery`: that takes
 /// two administrators.
+#[crate::boxed]
 pub async fn reset(app: &App, scope: &FirmScope, id: UserId) -> Result<Invitation> {
     let login = other(app, scope, id).await?;
     if login.disabled_at.is_some() {
@@ -189,6 +195,7 @@ pub async fn reset(app: &App, scope: &FirmScope, id: UserId) -> Result<Invitatio
 }
 
 /// Makes somebody something else. They sign in again: what they saw as what they were ends at once.
+#[crate::boxed]
 pub async fn set_role(app: &App, scope: &FirmScope, id: UserId, role: Role) -> Result<()> {
     let login = other(app, scope, id).await?;
     if !role.is_staff() {
@@ -215,6 +222,7 @@ pub async fn set_role(app: &App, scope: &FirmScope, id: UserId, role: Role) -> R
 }
 
 /// Ends somebody's access, sessions included, at once; or gives it back.
+#[crate::boxed]
 pub async fn set_disabled(app: &App, scope: &FirmScope, id: UserId, disabled: bool) -> Result<()> {
     let login = other(app, scope, id).await?;
     if login.disabled_at.is_some() == disabled {
@@ -261,11 +269,13 @@ async fn open(app: &App, code: &str) -> Result<(Login, [u8; 32], Invited)> {
     Ok((login, hash, invited))
 }
 
+#[crate::boxed]
 pub async fn invited(app: &App, code: &str) -> Result<Invited> {
     Ok(open(app, code).await?.2)
 }
 
 /// Takes the password and shows the second factor's key; again with another password while nothing is confirmed.
+#[crate::boxed]
 pub async fn choose_password(app: &App, code: &str, password: Secret<String>) -> Result<Shown> {
     let (login, hash, invited) = open(app, code).await?;
     if let Some(wrong) = passwords::complaint(password.expose(), invited.short_passwords, &[&invited.name, &invited.email, &invited.firm]) {
@@ -283,6 +293,7 @@ pub async fn choose_password(app: &App, code: &str, password: Secret<String>) ->
 }
 
 /// The key that waits to be confirmed, shown again after a wrong code.
+#[crate::boxed]
 pub async fn waiting_factor(app: &App, code: &str) -> Result<Shown> {
     let (login, _, invited) = open(app, code).await?;
     let read = app.store().read(&sign_in::scope(&login)).await?;
@@ -312,6 +323,7 @@ pub async fn confirm(app: &App, code: &str, factor: &str, from: sign_in::From<'_
 }
 
 /// Saves somebody's own name and preferences.
+#[crate::boxed]
 pub async fn save_own(app: &App, scope: &FirmScope, name: &str, preferences: &serde_json::Value) -> Result<()> {
     let Actor::User(user) = scope.actor() else { return Err(Error::NotFound) };
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");

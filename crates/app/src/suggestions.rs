@@ -28,6 +28,7 @@ pub struct Subject {
 }
 
 /// The item that a key names, if this client is shown it. Withheld and missing ones are the same.
+#[crate::boxed]
 pub async fn subject(app: &App, lens: &Lens, key: &str) -> Result<Subject> {
     let found = |name: String, typed: bool| Ok(Subject { key: key.to_owned(), name, typed });
     let plain = |name: &str| Ok(Subject { key: key.to_owned(), name: name.to_owned(), typed: false });
@@ -81,6 +82,7 @@ pub struct New {
 }
 
 /// Sends it to the adviser: kept with the household, and written to the lead.
+#[crate::boxed]
 pub async fn send(app: &App, lens: &Lens, new: &New) -> Result<()> {
     match new.kind {
         SuggestionKind::Wrong => lens.as_client()?,
@@ -168,6 +170,7 @@ async fn write(app: &App, db: &Firm, lens: &Lens, s: &Suggestion) -> Result<()> 
 }
 
 /// What this client said, newest first.
+#[crate::boxed]
 pub async fn own(app: &App, lens: &Lens) -> Result<(portal_reports::About, Vec<Suggestion>)> {
     let db = app.store().read(&lens.scope).await?;
     let rows = store::suggestions::of_login(&db, lens.household, lens.login, MOST).await?;
@@ -184,6 +187,7 @@ pub struct List {
     pub zone: TimeZone,
 }
 
+#[crate::boxed]
 pub async fn list(app: &App, scope: &FirmScope, household: HouseholdId) -> Result<List> {
     let db = app.store().read(scope).await?;
     let found = households::load(app, &db, scope, household).await?;
@@ -197,6 +201,7 @@ pub async fn list(app: &App, scope: &FirmScope, household: HouseholdId) -> Resul
 }
 
 /// Accepts or declines with words that the client reads. Accepting a new value writes it, in the same transaction.
+#[crate::boxed]
 pub async fn answer(app: &App, scope: &FirmScope, id: SuggestionId, accept: bool, words: &str) -> Result<HouseholdId> {
     let Actor::User(by) = scope.actor() else { return Err(Error::NotFound) };
     let tx = app.store().begin(scope).await?;

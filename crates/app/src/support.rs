@@ -21,6 +21,7 @@ pub struct Asked {
 }
 
 /// Lets somebody of support look at a household.
+#[crate::boxed]
 pub async fn give(app: &App, scope: &FirmScope, household: HouseholdId, asked: &Asked) -> Result<Grant> {
     let Actor::User(granted_by) = scope.actor() else { return Err(Error::NotFound) };
     let tx = app.store().begin(scope).await?;
@@ -63,6 +64,7 @@ pub async fn give(app: &App, scope: &FirmScope, household: HouseholdId, asked: &
 }
 
 /// Ends a grant at once: whoever could give it, and whoever has it.
+#[crate::boxed]
 pub async fn end(app: &App, scope: &FirmScope, id: SupportGrantId) -> Result<Grant> {
     let tx = app.store().begin(scope).await?;
     let grant = store::support::find(&tx, id).await?.ok_or(Error::NotFound)?;
@@ -84,6 +86,7 @@ pub struct Page {
     pub grants: Vec<Grant>,
 }
 
+#[crate::boxed]
 pub async fn page(app: &App, scope: &FirmScope, household: HouseholdId) -> Result<Page> {
     let db = app.store().read(scope).await?;
     policy::check(app, &db, scope, Action::GrantSupport, Some(household)).await?;
@@ -104,6 +107,7 @@ pub struct Lasting {
 
 /// What lasts now and this person is to know of on every page: support, what they were given; everybody else, who is let into the household
 /// that the page is about.
+#[crate::boxed]
 pub async fn lasting(app: &App, scope: &FirmScope, role: Role, about: Option<HouseholdId>) -> Result<Vec<Lasting>> {
     let Actor::User(who) = scope.actor() else { return Ok(Vec::new()) };
     let (login, household) = if role == Role::Support { (Some(who), None) } else { (None, about) };

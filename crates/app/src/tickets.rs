@@ -35,6 +35,7 @@ pub struct Draft {
 }
 
 /// What would be reported.
+#[crate::boxed]
 pub async fn draft(app: &App, scope: &FirmScope, case: CaseId, words: &str) -> Result<Draft> {
     let db = app.store().read(scope).await?;
     Ok(drafted(app, &db, scope, case, words).await?.0)
@@ -124,6 +125,7 @@ async fn context(app: &App, db: &Firm, case: &Case, c: &Connection) -> Result<Ve
 }
 
 /// Sends the draft as it stands: kept as a ticket, written to Data Support, noted in the case. The same form twice is one ticket.
+#[crate::boxed]
 pub async fn report(app: &App, scope: &FirmScope, case: CaseId, id: TicketId, words: &str) -> Result<TicketId> {
     let Actor::User(by) = scope.actor() else { return Err(Error::NotFound) };
     let tx = app.store().begin(scope).await?;
@@ -219,6 +221,7 @@ pub struct Page {
 }
 
 /// Data Support, whoever works on the household, and whoever reads its cases. Support sees no household by it.
+#[crate::boxed]
 pub async fn page(app: &App, scope: &FirmScope, id: TicketId) -> Result<Page> {
     let db = app.store().read(scope).await?;
     let ticket = store::tickets::find(&db, id).await?.ok_or(Error::NotFound)?;
@@ -255,6 +258,7 @@ pub struct Console {
     pub zone: TimeZone,
 }
 
+#[crate::boxed]
 pub async fn console(app: &App, scope: &FirmScope) -> Result<Console> {
     let db = app.store().read(scope).await?;
     policy::check(app, &db, scope, Action::WorkTickets, None).await?;
@@ -268,6 +272,7 @@ pub async fn console(app: &App, scope: &FirmScope) -> Result<Console> {
 }
 
 /// Notes an answer, a question or a new state. The note's id was made when the form was shown.
+#[crate::boxed]
 pub async fn note(app: &App, scope: &FirmScope, id: TicketId, note: TicketNoteId, state: TicketState, words: &str) -> Result<()> {
     let Actor::User(by) = scope.actor() else { return Err(Error::NotFound) };
     let tx = app.store().begin(scope).await?;
@@ -298,6 +303,7 @@ pub async fn note(app: &App, scope: &FirmScope, id: TicketId, note: TicketNoteId
 }
 
 /// The message to Data Support could not be delivered: said in the ticket itself.
+#[crate::boxed]
 pub(crate) async fn undelivered(app: &App, db: &Firm, purpose: &str) -> Result<()> {
     let Some(Ok(id)) = purpose.strip_prefix("ticket:").map(str::parse::<TicketId>) else { return Ok(()) };
     let Some(ticket) = store::tickets::find(db, id).await? else { return Ok(()) };

@@ -103,6 +103,7 @@ async fn list_in(app: &App, db: &Firm, household: HouseholdId, member: MemberId)
 }
 
 /// The client's own list.
+#[crate::boxed]
 pub async fn own(app: &App, lens: &Lens) -> Result<List> {
     lens.need(Right::Connect)?;
     let db = app.store().read(&lens.scope).await?;
@@ -110,6 +111,7 @@ pub async fn own(app: &App, lens: &Lens) -> Result<List> {
 }
 
 /// The lists of a household's people, for its team; people without anything to do have none.
+#[crate::boxed]
 pub async fn of_household(app: &App, scope: &FirmScope, household: HouseholdId) -> Result<(Found, Vec<List>, bool)> {
     let db = app.store().read(scope).await?;
     let found = households::load(app, &db, scope, household).await?;
@@ -154,6 +156,7 @@ async fn end_in(app: &App, db: &Firm, scope: &FirmScope, household: HouseholdId,
 }
 
 /// The client begins their own; one that is open goes on.
+#[crate::boxed]
 pub async fn begin_own(app: &App, lens: &Lens) -> Result<()> {
     lens.act(Right::Connect)?;
     let tx = app.store().begin(&lens.scope).await?;
@@ -162,6 +165,7 @@ pub async fn begin_own(app: &App, lens: &Lens) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
+#[crate::boxed]
 pub async fn end_own(app: &App, lens: &Lens) -> Result<()> {
     lens.as_client()?;
     lens.need(Right::Connect)?;
@@ -171,6 +175,7 @@ pub async fn end_own(app: &App, lens: &Lens) -> Result<()> {
 }
 
 /// The adviser begins one with somebody who sits beside them.
+#[crate::boxed]
 pub async fn begin(app: &App, scope: &FirmScope, household: HouseholdId, member: MemberId) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     whom(app, &tx, scope, household, member).await?;
@@ -178,6 +183,7 @@ pub async fn begin(app: &App, scope: &FirmScope, household: HouseholdId, member:
     Ok(tx.commit().await?)
 }
 
+#[crate::boxed]
 pub async fn end(app: &App, scope: &FirmScope, household: HouseholdId, member: MemberId) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     whom(app, &tx, scope, household, member).await?;
@@ -198,6 +204,7 @@ pub struct After {
     pub left: usize,
 }
 
+#[crate::boxed]
 pub async fn after(app: &App, lens: &Lens) -> Result<After> {
     let db = app.store().read(&lens.scope).await?;
     let list = list_in(app, &db, lens.household, lens.member).await?;

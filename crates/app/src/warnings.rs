@@ -11,6 +11,7 @@ use store::connections::Connection;
 /// By connection, for the pages of a household.
 pub(crate) type Said = HashMap<ConnectionId, Vec<String>>;
 
+#[crate::boxed]
 pub(crate) async fn of_household(db: &Firm, household: HouseholdId) -> Result<Said> {
     let mut all = Said::new();
     for (id, words) in store::warnings::of_household(db, household).await? {
@@ -20,6 +21,7 @@ pub(crate) async fn of_household(db: &Firm, household: HouseholdId) -> Result<Sa
 }
 
 /// Keeps what the latest answer says, in the answer's own transaction.
+#[crate::boxed]
 pub(crate) async fn keep(app: &App, db: &Firm, scope: &FirmScope, c: &Connection, s: &Snapshot) -> Result<()> {
     if store::warnings::of(db, c.id).await? == s.warnings {
         return Ok(());

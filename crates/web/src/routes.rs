@@ -7,10 +7,15 @@ use crate::{
     hooks, household_accounts, households, join, members, outbox, portal, portfolios, preferences, settings, setup, sign_in, troubles,
 };
 use axum::Router;
+use axum::extract::Request;
+use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::Arc;
 
 /// What a request may carry.
 const BODY: usize = 1 << 20;
@@ -51,21 +56,45 @@ pub struct Route {
 impl Route {
     pub fn get<H, T>(path: &'static str, audience: Audience, handler: H) -> Route
     where
-        H: axum::handler::Handler<T, Web>,
+        H: Handler<T, Web>,
         T: 'static,
     {
-        Route { method: Method::GET, path, audience, handler: get(handler), fresh: false }
+        Route { method: Method::GET, path, audience, handler: get(Act::of(handler)), fresh: false }
     }
     pub fn post<H, T>(path: &'static str, audience: Audience, handler: H) -> Route
     where
-        H: axum::handler::Handler<T, Web>,
+        H: Handler<T, Web>,
         T: 'static,
     {
-        Route { method: Method::POST, path, audience, handler: axum::routing::post(handler), fresh: false }
+        Route { method: Method::POST, path, audience, handler: axum::routing::post(Act::of(handler)), fresh: false }
     }
     /// Asks for a factor again where the last one is older than five minutes.
     pub fn fresh(self) -> Route {
         Route { fresh: true, ..self }
+    }
+}
+
+type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// A handler behind one type: what carries it to the router is compiled once, not for each address.
+#[derive(Clone)]
+struct Act(Arc<dyn Fn(Request, Web) -> Answering + Send + Sync>);
+
+impl Act {
+    fn of<H, T>(handler: H) -> Act
+    where
+        H: Handler<T, Web>,
+        T: 'static,
+    {
+        Act(Arc::new(move |request, web| Box::pin(handler.clone().call(request, web))))
+    }
+}
+
+impl Handler<(), Web> for Act {
+    type Future = Answering;
+
+    fn call(self, request: Request, web: Web) -> Answering {
+        (self.0)(request, web)
     }
 }
 

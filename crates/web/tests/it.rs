@@ -35,8 +35,8 @@ mod it {
     mod live;
     mod looks;
     mod mail;
-    mod map;
     mod manual;
+    mod map;
     mod matrix;
     mod passkeys;
     mod portal;

@@ -49,6 +49,7 @@ pub struct Letter {
     pub why_not: Option<String>,
 }
 
+#[crate::boxed]
 pub async fn dialog(app: &App, scope: &FirmScope, household: HouseholdId, person: Option<MemberId>, purpose: Purpose) -> Result<Dialog> {
     let db = app.store().read(scope).await?;
     policy::check(app, &db, scope, Action::AskClient, Some(household)).await?;
@@ -79,6 +80,7 @@ async fn seen(app: &App, db: &Firm, to: &For) -> Result<Option<Seen>> {
 }
 
 /// The actor's own name and address: who is in cc, and whom replies reach.
+#[crate::boxed]
 pub(super) async fn adviser(db: &Firm, scope: &FirmScope) -> Result<(String, String)> {
     let Actor::User(who) = scope.actor() else { return Err(crate::Error::NotFound) };
     store::links::staff(db, who).await?.ok_or(crate::Error::NotFound)

@@ -10,6 +10,7 @@ use model::{FirmScope, LinkId, Span};
 use serde_json::json;
 
 /// Makes a link and writes to the person with the adviser in cc. Sending the same form twice sends once.
+#[crate::boxed]
 pub async fn send(app: &App, scope: &FirmScope, to: &For, id: LinkId) -> Result<()> {
     let (person, firm) = {
         let db = app.store().read(scope).await?;

@@ -36,6 +36,7 @@ impl Line {
 }
 
 /// Every line of a file; `None` stands for one that cannot be read. No file is an empty one.
+#[crate::boxed]
 pub async fn read(file: &Path) -> Result<Vec<Option<Signed>>> {
     let text = match tokio::fs::read_to_string(file).await {
         Ok(text) => text,
@@ -59,6 +60,7 @@ pub struct Anchors {
 }
 
 impl Anchors {
+    #[crate::boxed]
     pub async fn open(file: &Path) -> Result<Anchors> {
         let mut last = HashMap::new();
         for s in read(file).await?.into_iter().flatten() {
@@ -78,6 +80,7 @@ impl Anchors {
     }
 
     /// Appends what is due. What could not be written stays due.
+    #[crate::boxed]
     pub async fn write(&mut self) -> Result<()> {
         if self.due.is_empty() {
             return Ok(());

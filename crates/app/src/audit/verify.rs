@@ -35,6 +35,7 @@ impl Found {
 }
 
 /// `anchors` have to be read before: the chain may grow meanwhile, the file of an earlier moment fits it all the same.
+#[crate::boxed]
 pub async fn verify(store: &Store, ring: &Ring, anchors: Vec<Signed>) -> Result<Vec<Found>> {
     let mut outside: BTreeMap<FirmId, BTreeMap<i64, Checkpoint>> = BTreeMap::new();
     let mut keys = Keys { ring, known: HashMap::new() };

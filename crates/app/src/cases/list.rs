@@ -78,6 +78,7 @@ pub struct List {
     pub zone: TimeZone,
 }
 
+#[crate::boxed]
 pub async fn list(app: &App, scope: &FirmScope, choice: &Choice) -> Result<List> {
     let db = app.store().read(scope).await?;
     policy::check(app, &db, scope, Action::ViewHousehold, None).await?;
@@ -129,6 +130,7 @@ async fn seen(app: &App, db: &Firm, scope: &FirmScope, cases: Vec<Case>, mine: b
 }
 
 /// The open case of a connection, for the pages that lead to it. Nobody who may not see the household sees it.
+#[crate::boxed]
 pub async fn open_of(app: &App, scope: &FirmScope, id: ConnectionId) -> Result<Option<Case>> {
     let db = app.store().read(scope).await?;
     let Some(case) = store::cases::of_connection(&db, id).await? else { return Ok(None) };

@@ -74,6 +74,7 @@ pub struct Page {
     pub zone: TimeZone,
 }
 
+#[crate::boxed]
 pub async fn page(app: &App, scope: &FirmScope, id: CaseId) -> Result<Page> {
     let db = app.store().read(scope).await?;
     let case = store::cases::find(&db, id).await?.ok_or(Error::NotFound)?;

@@ -11,6 +11,7 @@ use serde_json::json;
 use store::attempts::Step;
 
 /// Whose each account is, as the client says. Accounts of another connection, or known before, are not touched.
+#[crate::boxed]
 pub async fn set_owners(app: &App, v: &Visitor, id: AttemptId, said: &[(AccountId, Vec<Owner>)]) -> Result<()> {
     choose::inside(v)?;
     let tx = app.store().begin(&v.scope).await?;
@@ -42,6 +43,7 @@ pub async fn set_owners(app: &App, v: &Visitor, id: AttemptId, said: &[(AccountI
 
 /// *Exit*: after a connection the link ends (D2); before one it stays, and the client may come back. Says which. A browser that still
 /// waits for its code ends nothing: it may be a stranger's.
+#[crate::boxed]
 pub async fn exit(app: &App, v: &Visitor) -> Result<bool> {
     choose::inside(v)?;
     let tx = app.store().begin(&v.scope).await?;
@@ -55,6 +57,7 @@ pub async fn exit(app: &App, v: &Visitor) -> Result<bool> {
 }
 
 /// "E-mail me when it is back", or not after all.
+#[crate::boxed]
 pub async fn tell_when_back(app: &App, v: &Visitor, id: AttemptId, tell: bool) -> Result<()> {
     choose::inside(v)?;
     let tx = app.store().begin(&v.scope).await?;

@@ -30,6 +30,7 @@ pub enum Taken {
 
 /// Gives the answers of question `asked` to the institution, by the names of [`FIELDS`]. How it went says the attempt's page.
 /// `checked`: the client says that they have just signed in at the institution itself.
+#[crate::boxed]
 pub async fn answer(app: &App, v: &Visitor, id: AttemptId, asked: i64, answers: Answers, checked: bool) -> Result<Taken> {
     choose::inside(v)?;
     let db = app.store().read(&v.scope).await?;

@@ -31,6 +31,7 @@ pub fn mailbox_of(app: &App, v: &Visitor) -> Option<String> {
 }
 
 /// "E-mail me when they are there", or not after all.
+#[crate::boxed]
 pub async fn tell_when_arrived(app: &App, v: &Visitor, id: AttemptId, tell: bool) -> Result<()> {
     choose::inside(v)?;
     let tx = app.store().begin(&v.scope).await?;
@@ -43,6 +44,7 @@ pub async fn tell_when_arrived(app: &App, v: &Visitor, id: AttemptId, tell: bool
 }
 
 /// Somebody leaves. Whatever is still on its way is told of when it is there.
+#[crate::boxed]
 pub async fn leave(app: &App, v: &Visitor) -> Result<()> {
     if !v.is_in() || mailbox_of(app, v).is_none() {
         return Ok(());
@@ -65,6 +67,7 @@ async fn set(app: &App, tx: &Firm, a: &Attempt, tell: bool) -> Result<()> {
 }
 
 /// Looks whether the values have come, and writes once.
+#[crate::boxed]
 pub async fn arrived(app: &App, firm: FirmId, id: AttemptId) -> Result<Outcome> {
     let scope = app.system_scope(firm);
     let now: Time = app.now();

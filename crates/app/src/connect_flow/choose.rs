@@ -42,6 +42,7 @@ pub fn token_entry(app: &App) -> Option<Found> {
 }
 
 /// What people of this firm have connected, for the thumbnails.
+#[crate::boxed]
 pub async fn popular(app: &App, v: &Visitor) -> Result<Vec<Found>> {
     inside(v)?;
     let mut found = institutions::popular(app, &v.scope, 9).await?;
@@ -55,6 +56,7 @@ pub(super) fn inside(v: &Visitor) -> Result<()> {
 }
 
 /// The page before an institution's sign-in. `connection`: the one that is renewed or repaired.
+#[crate::boxed]
 pub async fn look(app: &App, v: &Visitor, id: InstitutionId, purpose: Purpose) -> Result<Chosen> {
     inside(v)?;
     // What the directory remembers may be hours old: ask before a client is turned away or sent on.
@@ -70,6 +72,7 @@ pub async fn look(app: &App, v: &Visitor, id: InstitutionId, purpose: Purpose) -
 
 /// Continue: keeps the permission with the words that were shown, asks the provider for its page, and says which attempt it is. The same
 /// form twice is one attempt.
+#[crate::boxed]
 pub async fn begin(app: &App, v: &Visitor, id: AttemptId, chosen: &Chosen, query: &str) -> Result<AttemptId> {
     may_try(app, v).await?;
     match begin_once(app, v, id, chosen, query).await {
@@ -113,6 +116,7 @@ async fn begin_once(app: &App, v: &Visitor, id: AttemptId, chosen: &Chosen, quer
 }
 
 /// A repair or a search for new accounts under the permission that is there: no new words to agree to, straight to the sign-in.
+#[crate::boxed]
 pub async fn mend(app: &App, v: &Visitor, id: AttemptId, purpose: Purpose) -> Result<AttemptId> {
     may_try(app, v).await?;
     let now = app.now();
@@ -158,6 +162,7 @@ async fn may_try(app: &App, v: &Visitor) -> Result<()> {
 }
 
 /// A connection of this very person that has not ended.
+#[crate::boxed]
 pub(super) async fn own(app: &App, v: &Visitor, id: ConnectionId) -> Result<store::connections::Connection> {
     let db = app.store().read(&v.scope).await?;
     let c = store::connections::find(&db, id).await?;

@@ -17,6 +17,7 @@ pub(crate) fn waits_for_code(session: &Session) -> bool {
 }
 
 /// Makes a code for a browser, in the caller's transaction.
+#[crate::boxed]
 pub(crate) async fn give_code(app: &App, db: &Firm, session: &Session) -> Result<Secret<String>> {
     let code = codes::new(app);
     store::link_sessions::set_code(db, &session.hash, &codes::hash(DOOR, &session.hash, code.expose()), app.now() + CODE).await?;
@@ -24,6 +25,7 @@ pub(crate) async fn give_code(app: &App, db: &Firm, session: &Session) -> Result
 }
 
 /// Sends a code to the person's mailbox.
+#[crate::boxed]
 pub async fn send_code(app: &App, v: &Visitor) -> Result<()> {
     if v.is_launched() {
         return Err(Error::NotFound);
@@ -49,6 +51,7 @@ pub async fn send_code(app: &App, v: &Visitor) -> Result<()> {
 }
 
 /// Tries a code. The right one lets this browser in and every other of the link out.
+#[crate::boxed]
 pub async fn try_code(app: &App, v: &Visitor, typed: &str) -> Result<()> {
     let typed = codes::read(typed)?;
     limits::take(app, &format!("code-tries:{}", v.link.id), 20, Span::hours(1)).await?;
@@ -64,6 +67,7 @@ pub async fn try_code(app: &App, v: &Visitor, typed: &str) -> Result<()> {
 }
 
 /// Whether this browser must prove itself before it sees or mends what was connected earlier (ruling 2). What it connected itself it may see.
+#[crate::boxed]
 pub async fn needs_proof(app: &App, v: &Visitor) -> Result<bool> {
     if v.is_launched() || v.session.proved_at.is_some() {
         return Ok(false);

@@ -56,6 +56,7 @@ async fn counted(app: &App, source: &str) -> Result<()> {
 }
 
 /// Changes nothing, whoever asks how often.
+#[crate::boxed]
 pub async fn peek(app: &App, source: &str, code: &str) -> Result<Option<Peek>> {
     counted(app, source).await?;
     let Some(link) = known(app, code).await?.filter(|l| l.life.opens(app.now())) else { return Ok(None) };
@@ -74,6 +75,7 @@ pub(super) fn hash(value: &str) -> Vec<u8> {
 
 /// *Get started*. The first browser is in; the same one is in again all week; another waits for a code, or for nothing where the adviser
 /// launched the link in person.
+#[crate::boxed]
 pub async fn redeem(app: &App, source: &str, code: &str, cookie: Option<&str>, device: &str) -> Result<Entry> {
     counted(app, source).await?;
     let now = app.now();
@@ -125,11 +127,13 @@ pub async fn redeem(app: &App, source: &str, code: &str, cookie: Option<&str>, d
 }
 
 /// The same visitor as they stand now.
+#[crate::boxed]
 pub async fn again(app: &App, v: &Visitor) -> Result<Option<Visitor>> {
     behind(app, &v.session.hash).await
 }
 
 /// Who is behind a cookie. Nobody when another browser took over, when the link was ended, or an hour after it ran out.
+#[crate::boxed]
 pub async fn visitor(app: &App, cookie: &str) -> Result<Option<Visitor>> {
     // A value of ours has 43 letters; nothing else is worth a query.
     if cookie.len() != 43 {
@@ -168,6 +172,7 @@ impl Visitor {
 }
 
 /// "Ask for a new link": the adviser is told, whatever was wrong with this one. An unknown code gets the same answer and tells nobody.
+#[crate::boxed]
 pub async fn ask(app: &App, source: &str, code: &str) -> Result<()> {
     counted(app, source).await?;
     let Some(link) = known(app, code).await?.filter(|l| !l.life.opens(app.now()) || l.opened_at.is_some()) else { return Ok(()) };

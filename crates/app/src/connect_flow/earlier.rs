@@ -21,6 +21,7 @@ pub struct Earlier {
 }
 
 /// What this person connected before (N63), after the proof.
+#[crate::boxed]
 pub async fn earlier(app: &App, v: &Visitor) -> Result<Vec<Earlier>> {
     choose::inside(v)?;
     if needs_proof(app, v).await? {
@@ -51,6 +52,7 @@ pub enum Where {
     Search,
 }
 
+#[crate::boxed]
 pub async fn place(app: &App, v: &Visitor) -> Result<Where> {
     if !v.is_in() || (v.link.purpose != Purpose::Connect && needs_proof(app, v).await?) {
         return Ok(Where::Code);
@@ -78,6 +80,7 @@ pub async fn place(app: &App, v: &Visitor) -> Result<Where> {
 }
 
 /// The next connection of this person that only they can mend.
+#[crate::boxed]
 pub async fn next_to_mend(app: &App, v: &Visitor) -> Result<Option<Connection>> {
     let all = earlier(app, v).await?.into_iter().map(|e| e.connection);
     Ok(all.into_iter().find(|c| c.state.waits_for_client() || c.state == model::ConnectionState::ConsentExpiring))

@@ -85,6 +85,7 @@ pub(super) enum Look {
 }
 
 /// Looks what the sign-in shows. Nothing of it is stored but, sealed, the list that the client is asked about.
+#[crate::boxed]
 pub(super) async fn look(app: &App, db: &Firm, a: &Attempt, kept: &KeptGrant) -> Result<Look> {
     let connector = app.connector(&a.provider).ok_or(Error::Internal("no such provider is configured"))?;
     let fetched = tokio::time::timeout(LOOK.std(), connector.fetch(kept.grant(), Cursor::default(), false, app.now())).await;
@@ -117,6 +118,7 @@ async fn known(db: &Firm, a: &Attempt, external_id: &str) -> Result<Vec<String>>
 }
 
 /// *Add these accounts*: the connection is made, and with it what may be stored. Says whether this form did it.
+#[crate::boxed]
 pub async fn keep_accounts(app: &App, v: &Visitor, id: AttemptId, asked: i64, said: Vec<Said>) -> Result<bool> {
     choose::inside(v)?;
     let tx = app.store().begin(&v.scope).await?;
@@ -151,6 +153,7 @@ pub async fn keep_accounts(app: &App, v: &Visitor, id: AttemptId, asked: i64, sa
 }
 
 /// The client goes without having chosen: what the sign-in opened is closed again.
+#[crate::boxed]
 pub(super) async fn give_up(app: &App, a: &Attempt, kept: Option<Kept>) {
     let Some(kept) = kept else { return };
     match (&kept.grant, a.purpose) {

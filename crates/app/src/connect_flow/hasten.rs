@@ -7,6 +7,7 @@ use crate::{App, Result};
 use model::AttemptId;
 
 /// The client is back from the provider's page: look now rather than at the next turn. Gives the attempt that they came from.
+#[crate::boxed]
 pub async fn returned(app: &App, v: &Visitor) -> Result<Option<AttemptId>> {
     super::choose::inside(v)?;
     let tx = app.store().begin(&v.scope).await?;
@@ -20,6 +21,7 @@ pub async fn returned(app: &App, v: &Visitor) -> Result<Option<AttemptId>> {
 }
 
 /// A hook says that a link session ended: whichever attempt knows it is looked at now.
+#[crate::boxed]
 pub(crate) async fn hasten_open(app: &App, provider: &str, link_token: &str) -> Result<()> {
     let open = store::attempts::open_at(&*app.store().read_system().await?, provider).await?;
     for a in open {

@@ -19,6 +19,7 @@ use store::links::Link;
 const ENOUGH: Span = Span::minutes(15);
 
 /// What goes into the browser's cookie of the connect flow.
+#[crate::boxed]
 pub async fn open(app: &App, lens: &Lens, purpose: Purpose, device: &str) -> Result<Secret<String>> {
     lens.act(Right::Connect)?;
     match open_once(app, lens, purpose, device).await {
@@ -74,6 +75,7 @@ async fn open_once(app: &App, lens: &Lens, purpose: Purpose, device: &str) -> Re
 }
 
 /// Whether a link that was opened from the portal still carries: its maker may connect for this person as things stand.
+#[crate::boxed]
 pub(super) async fn still_may(app: &App, link: &Link) -> Result<bool> {
     if link.life.delivery != Delivery::Portal {
         return Ok(true);
@@ -94,6 +96,7 @@ impl Visitor {
 }
 
 /// Whether the client may enter accounts by hand instead.
+#[crate::boxed]
 pub async fn may_add_facts(app: &App, v: &Visitor) -> Result<bool> {
     let Some(who) = v.signed_in() else { return Ok(false) };
     let scope = FirmScope::new(v.link.firm, Actor::User(who));

@@ -56,6 +56,7 @@ fn same(a: &Challenge, b: &Challenge) -> bool {
 }
 
 /// Takes back at the provider what nobody finishes. What cannot be taken back now is forgotten there by itself.
+#[crate::boxed]
 pub(super) async fn take_back(app: &App, a: &Attempt, unfinished: Option<Kept>) {
     let (Some(kept), Some(connector)) = (unfinished, app.connector(&a.provider)) else { return };
     if let Err(fault) = connector.abandon(Pending(kept.pending)).await {

@@ -61,6 +61,7 @@ fn person(a: &Attempt) -> FirmScope {
     FirmScope::new(a.firm, Actor::Person { member: a.member, link: a.link })
 }
 
+#[crate::boxed]
 pub(super) async fn kept(app: &App, db: &store::Firm, a: &Attempt) -> Result<Option<Kept>> {
     let Some(sealed) = &a.pending else { return Ok(None) };
     let open = seal::firm_open(app, db, a.id.uuid(), FIELD, sealed).await?;
@@ -83,6 +84,7 @@ fn next_look(a: &Attempt, now: Time) -> Time {
 }
 
 /// Enqueued with the attempt itself, so that none is left alone when the program stops before the provider has answered.
+#[crate::boxed]
 pub(super) async fn watch_over(app: &App, db: &store::Firm, a: &Attempt) -> Result<()> {
     jobs::enqueue(app, db, &Job::PollAttempt { attempt: a.id }, a.created_at + FIRST_LOOK).await
 }
@@ -104,6 +106,7 @@ async fn after(app: &App, scope: &FirmScope, id: AttemptId) -> Result<Outcome> {
 }
 
 /// Asks the provider whether the client has finished its page.
+#[crate::boxed]
 pub async fn poll(app: &App, firm: FirmId, id: AttemptId) -> Result<Outcome> {
     let scope = app.system_scope(firm);
     let tx = app.store().begin(&scope).await?;
@@ -196,6 +199,7 @@ fn keep_page(step: connect::Step, page: Option<String>) -> connect::Step {
 
 /// Keeps what the provider said. Linked is said to exactly one caller; nothing undoes it. `before`: the question that stood there, and
 /// `unsure`: whether its answer may have been lost.
+#[crate::boxed]
 pub(super) async fn settle(app: &App, a: &Attempt, step: connect::Step, before: Option<Challenge>, unsure: bool) -> Result<()> {
     let scope = person(a);
     let now = app.now();
@@ -260,6 +264,7 @@ impl Kept {
 }
 
 /// `counts`: the number of the question from now on, and the answers in a row that were wrong.
+#[crate::boxed]
 pub(super) async fn keep(
     app: &App,
     db: &store::Firm,
@@ -284,6 +289,7 @@ async fn end(app: &App, db: &store::Firm, scope: &FirmScope, a: &Attempt, troubl
 }
 
 /// Takes the connection in, or wakes the one that was repaired. None: somebody else has done it.
+#[crate::boxed]
 pub(super) async fn link(
     app: &App,
     db: &store::Firm,

@@ -75,6 +75,7 @@ pub struct Owned {
     pub known: bool,
 }
 
+#[crate::boxed]
 pub async fn stage(app: &App, v: &Visitor, id: AttemptId) -> Result<(Attempt, Stage)> {
     choose::inside(v)?;
     let db = app.store().read(&v.scope).await?;

@@ -23,6 +23,7 @@ pub fn any_typed_here(app: &App, firm: &FirmRow) -> bool {
 }
 
 /// The firm's switch, for those who see the settings; `None` where no provider here takes sign-ins on our pages.
+#[crate::boxed]
 pub async fn typed_setting(app: &App, scope: &FirmScope) -> crate::Result<Option<bool>> {
     let firm = store::firms::own(&*app.store().read(scope).await?).await?;
     Ok(app.connectors().iter().any(|c| c.card().own_screens).then_some(firm.settings.own_screens))
@@ -59,6 +60,7 @@ pub(super) fn once_each(app: &App, found: impl Iterator<Item = Found>) -> Vec<Fo
 }
 
 /// Whether this person's sign-in there was not accepted lately: then they look at the institution itself before they type it again (E40-E42).
+#[crate::boxed]
 pub(super) async fn was_rejected(app: &App, db: &Firm, member: MemberId, institution: Option<InstitutionId>) -> crate::Result<bool> {
     use store::attempts::Step;
     let Some(institution) = institution else { return Ok(false) };

@@ -11,6 +11,7 @@ use store::attempts::Attempt;
 const EVERY: Span = Span::minutes(15);
 const MOST: Span = Span::days(7);
 
+#[crate::boxed]
 pub async fn watch(app: &App, firm: FirmId, id: AttemptId) -> Result<Outcome> {
     let scope = app.system_scope(firm);
     let (a, institution) = {
@@ -39,6 +40,7 @@ pub async fn watch(app: &App, firm: FirmId, id: AttemptId) -> Result<Outcome> {
 }
 
 /// Writes to whoever made an attempt what has become of it; to nobody where the firm sends no mail or the person is gone.
+#[crate::boxed]
 pub(super) async fn tell(app: &App, tx: &Firm, a: &Attempt, kind: letters::Kind, what: &str) -> Result<()> {
     let firm = store::firms::own(tx).await?;
     let member = store::members::find(tx, a.member).await?.filter(|m| m.active);

@@ -35,6 +35,7 @@ fn done_name(provider: &str) -> String {
 }
 
 /// Reads a provider's directory from where the last try stopped.
+#[crate::boxed]
 pub async fn import(app: &App, provider: &str) -> Result<Outcome> {
     let connector = app.connector(provider).ok_or(Error::Internal("no such provider is configured"))?;
     let mut at = progress(app, provider).await?;
@@ -117,12 +118,14 @@ async fn finish(app: &App, provider: &str, began: Time) -> Result<()> {
 }
 
 /// When a provider's directory was last read to its end.
+#[crate::boxed]
 pub async fn imported_at(app: &App, provider: &str) -> Result<Option<Time>> {
     let text = store::settings::text(&*app.store().read_system().await?, &done_name(provider)).await?;
     Ok(text.and_then(|t| t.parse().ok()).map(Time))
 }
 
 /// Asks for an import of every directory that was not read for a day. Called now and then, by any node.
+#[crate::boxed]
 pub async fn keep_current(app: &App) -> Result<()> {
     for connector in app.connectors() {
         let provider = connector.card().key;

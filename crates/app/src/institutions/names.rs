@@ -9,6 +9,7 @@ use serde_json::json;
 const MOST: usize = 40;
 const LONGEST: usize = 80;
 
+#[crate::boxed]
 pub async fn aliases(app: &App, scope: &FirmScope, id: InstitutionId) -> Result<Vec<String>> {
     let db = app.store().read(scope).await?;
     policy::check(app, &db, scope, Action::EditDirectory, None).await?;
@@ -17,6 +18,7 @@ pub async fn aliases(app: &App, scope: &FirmScope, id: InstitutionId) -> Result<
 }
 
 /// Replaces the other names. Empty lines and doubles are dropped.
+#[crate::boxed]
 pub async fn set_aliases(app: &App, scope: &FirmScope, id: InstitutionId, names: &[String]) -> Result<()> {
     let db = app.store().read(scope).await?;
     policy::check(app, &db, scope, Action::EditDirectory, None).await?;
@@ -49,6 +51,7 @@ pub struct Name {
 }
 
 /// All other names of an institution, as staff see them.
+#[crate::boxed]
 pub async fn names(app: &App, id: InstitutionId) -> Result<Vec<Name>> {
     let db = app.store().read_system().await?;
     let typed = store::institutions::aliases(&db, id).await?;
@@ -58,6 +61,7 @@ pub async fn names(app: &App, id: InstitutionId) -> Result<Vec<Name>> {
 }
 
 /// Adds one name.
+#[crate::boxed]
 pub async fn add_name(app: &App, scope: &FirmScope, id: InstitutionId, name: &str) -> Result<()> {
     let mut all = aliases(app, scope, id).await?;
     all.push(name.to_owned());
@@ -65,6 +69,7 @@ pub async fn add_name(app: &App, scope: &FirmScope, id: InstitutionId, name: &st
 }
 
 /// Takes one name away, typed or learned.
+#[crate::boxed]
 pub async fn remove_name(app: &App, scope: &FirmScope, id: InstitutionId, name: &str) -> Result<()> {
     let mut all = aliases(app, scope, id).await?;
     all.retain(|n| n != name);

@@ -104,6 +104,7 @@ fn by_id<'a>(book: &'a Book, id: &InstitutionId) -> Option<&'a Institution> {
 }
 
 /// One institution, retired ones too.
+#[crate::boxed]
 pub async fn find(app: &App, id: InstitutionId) -> Result<Found> {
     if let Some(row) = by_id(&app.shelf().book(), &id) {
         return Ok(Found::of(app.shelf(), row));
@@ -114,6 +115,7 @@ pub async fn find(app: &App, id: InstitutionId) -> Result<Found> {
 }
 
 /// Thumbnails: what people at this firm use, then what is chosen most.
+#[crate::boxed]
 pub async fn popular(app: &App, scope: &FirmScope, limit: usize) -> Result<Vec<Found>> {
     let used = {
         let db = app.store().read(scope).await?;
@@ -132,6 +134,7 @@ pub async fn popular(app: &App, scope: &FirmScope, limit: usize) -> Result<Vec<F
 
 /// The institution with the provider's present word on it, asked at most every ten minutes. When the provider cannot be reached, the last
 /// word stands.
+#[crate::boxed]
 pub async fn refresh(app: &App, id: InstitutionId) -> Result<Found> {
     let known = find(app, id).await?;
     let now = app.now();
@@ -158,6 +161,7 @@ pub async fn refresh(app: &App, id: InstitutionId) -> Result<Found> {
 
 /// Somebody typed this and chose that: it counts for the order of the next search. Nobody is named, and what looks like an address of a
 /// person or a number is not kept.
+#[crate::boxed]
 pub async fn learn(app: &App, query: &str, id: InstitutionId) -> Result<()> {
     let plain = directory::plain(query);
     let digits = query.chars().filter(char::is_ascii_digit).count();

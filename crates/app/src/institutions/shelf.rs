@@ -95,6 +95,7 @@ pub(super) fn word_on(shelf: &Shelf, row: &Institution) -> Word {
 }
 
 /// Reads the directory and builds its index anew, beside the running one. Called at start, after an import and after an edit.
+#[crate::boxed]
 pub async fn rebuild(app: &App) -> Result<()> {
     let (rows, aliases, lessons) = {
         let db = app.store().read_system().await?;

@@ -24,6 +24,7 @@ async fn live(db: &Firm, household: HouseholdId, login: UserId) -> Result<Access
     store::portal::find(db, household, login).await?.filter(|a| a.ended_at.is_none()).ok_or(Error::NotFound)
 }
 
+#[crate::boxed]
 pub async fn holder(app: &App, scope: &FirmScope, household: HouseholdId, login: UserId) -> Result<Holder> {
     let Actor::User(me) = scope.actor() else { return Err(Error::NotFound) };
     let db = app.store().read(scope).await?;
@@ -36,6 +37,7 @@ pub async fn holder(app: &App, scope: &FirmScope, household: HouseholdId, login:
     Ok(Holder { found, access, name, choices, ceiling })
 }
 
+#[crate::boxed]
 pub async fn change(app: &App, scope: &FirmScope, household: HouseholdId, login: UserId, rights: Rights, set: &str) -> Result<()> {
     let Actor::User(me) = scope.actor() else { return Err(Error::NotFound) };
     let tx = app.store().begin(scope).await?;
@@ -52,6 +54,7 @@ pub async fn change(app: &App, scope: &FirmScope, household: HouseholdId, login:
     Ok(tx.commit().await?)
 }
 
+#[crate::boxed]
 pub async fn end_access(app: &App, scope: &FirmScope, household: HouseholdId, login: UserId) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     policy::check(app, &tx, scope, Action::AskClient, Some(household)).await?;
@@ -72,6 +75,7 @@ async fn close(app: &App, tx: &Firm, scope: &FirmScope, was: Access) -> Result<(
 }
 
 /// Whoever leaves the household sees nothing of it any more, and comes in by no invitation.
+#[crate::boxed]
 pub(crate) async fn end_of_member(app: &App, tx: &Firm, scope: &FirmScope, household: HouseholdId, member: MemberId) -> Result<()> {
     let all = store::portal::of_household(tx, household).await?.into_iter();
     for was in all.filter(|a| a.member == member && a.ended_at.is_none()) {

@@ -30,6 +30,7 @@ async fn at(app: &App, v: &Visitor, wanted: &[Step]) -> Result<String> {
 }
 
 /// Takes the password and shows the second factor's key; again with another password while nothing is confirmed.
+#[crate::boxed]
 pub async fn choose_password(app: &App, v: &Visitor, password: Secret<String>) -> Result<()> {
     let email = at(app, v, &[Step::Choose, Step::Factor]).await?;
     let own = [v.member.name.as_str(), &email, &v.firm.name];
@@ -45,6 +46,7 @@ pub async fn choose_password(app: &App, v: &Visitor, password: Secret<String>) -
 }
 
 /// The key that waits to be confirmed.
+#[crate::boxed]
 pub async fn waiting_factor(app: &App, v: &Visitor) -> Result<Shown> {
     let email = at(app, v, &[Step::Factor]).await?;
     let db = app.store().read(&v.scope).await?;
@@ -75,6 +77,7 @@ pub async fn confirm(app: &App, v: &Visitor, code: &str, from: From<'_>) -> Resu
 }
 
 /// The challenge for the first passkey of a sign-in that does not exist yet.
+#[crate::boxed]
 pub async fn begin_passkey(app: &App, v: &Visitor) -> Result<Begun> {
     let email = at(app, v, &[Step::Choose, Step::Factor]).await?;
     passkeys::begin_registration(app, v.login, &email, &v.member.name).await
@@ -110,6 +113,7 @@ async fn finish(app: &App, tx: &Firm, v: &Visitor, login: &Login, from: From<'_>
 }
 
 /// Somebody who has a sign-in already, proven by being signed in with it, gains the household (P35).
+#[crate::boxed]
 pub async fn join(app: &App, v: &Visitor, session: &Session) -> Result<()> {
     let email = at(app, v, &[Step::Exists]).await?;
     let same = session.scope.firm() == v.invitation.firm && sign_in::email_key(&session.email) == sign_in::email_key(&email);

@@ -46,6 +46,7 @@ pub struct Letter {
 }
 
 /// The person, when the actor may invite them.
+#[crate::boxed]
 pub(super) async fn whom(app: &App, db: &Firm, scope: &FirmScope, household: HouseholdId, member: MemberId) -> Result<Member> {
     policy::check(app, db, scope, Action::AskClient, Some(household)).await?;
     let found = store::members::find(db, member).await?.filter(|m| m.household == household && m.active);
@@ -53,6 +54,7 @@ pub(super) async fn whom(app: &App, db: &Firm, scope: &FirmScope, household: Hou
 }
 
 /// Makes an invitation; the person's earlier one ends. `None`: the same form again, whose secret was shown already.
+#[crate::boxed]
 pub async fn create(app: &App, scope: &FirmScope, new: &New) -> Result<Option<Shown>> {
     let Actor::User(me) = scope.actor() else { return Err(Error::NotFound) };
     let email = match new.email.trim() {
@@ -155,6 +157,7 @@ async fn letter(
 }
 
 /// Takes it back. Nothing to take back is fine.
+#[crate::boxed]
 pub async fn revoke(app: &App, scope: &FirmScope, household: HouseholdId, id: InvitationId) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     policy::check(app, &tx, scope, Action::AskClient, Some(household)).await?;
@@ -178,6 +181,7 @@ pub(super) fn may_read_out(app: &App, firm: &store::firms::FirmRow, proof: Proof
 }
 
 /// A code to read out to the person whose browser waits.
+#[crate::boxed]
 pub async fn read_out(app: &App, scope: &FirmScope, household: HouseholdId, id: InvitationId) -> Result<Secret<String>> {
     let tx = app.store().begin(scope).await?;
     policy::check(app, &tx, scope, Action::AskClient, Some(household)).await?;

@@ -55,6 +55,7 @@ pub struct Person {
     pub has_access: bool,
 }
 
+#[crate::boxed]
 pub async fn page(app: &App, scope: &FirmScope, household: HouseholdId) -> Result<PortalPage> {
     let Actor::User(me) = scope.actor() else { return Err(Error::NotFound) };
     let db = app.store().read(scope).await?;

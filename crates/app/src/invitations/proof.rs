@@ -13,6 +13,7 @@ use store::invitations::Enrolment;
 const DOOR: &str = "enrol-code1";
 
 /// Makes a code for a browser, in the caller's transaction; the one before ends.
+#[crate::boxed]
 pub(super) async fn give(app: &App, db: &Firm, e: &Enrolment) -> Result<Secret<String>> {
     let code = codes::new(app);
     store::invitations::set_code(db, &e.hash, &codes::hash(DOOR, &e.hash, code.expose()), app.now() + CODE).await?;
@@ -20,6 +21,7 @@ pub(super) async fn give(app: &App, db: &Firm, e: &Enrolment) -> Result<Secret<S
 }
 
 /// Takes the address that they will sign in with, where the adviser bound none.
+#[crate::boxed]
 pub async fn give_address(app: &App, v: &Visitor, typed: &str) -> Result<()> {
     if v.invitation.email.is_some() {
         return Err(Error::NotFound);
@@ -41,6 +43,7 @@ pub async fn give_address(app: &App, v: &Visitor, typed: &str) -> Result<()> {
 }
 
 /// Sends a code to the address, where the firm asks for that and can.
+#[crate::boxed]
 pub async fn send_code(app: &App, v: &Visitor) -> Result<()> {
     let Some(email) = v.enrolment.email.as_deref().filter(|_| v.enrolment.proved_at.is_none()) else { return Ok(()) };
     if v.invitation.proof != Proof::Mailbox {
@@ -62,6 +65,7 @@ pub async fn send_code(app: &App, v: &Visitor) -> Result<()> {
 }
 
 /// Tries a code. Counted before it is looked at; a right one is spent.
+#[crate::boxed]
 pub async fn try_code(app: &App, v: &Visitor, typed: &str) -> Result<()> {
     let typed = codes::read(typed)?;
     limits::take(app, &format!("enrol-tries:{}", v.invitation.id), 20, Span::hours(1)).await?;

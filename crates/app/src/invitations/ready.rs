@@ -19,6 +19,7 @@ pub struct ReadyClient {
 }
 
 /// Adds a client who can sign in at once and sees this one household.
+#[crate::boxed]
 pub async fn add_ready_client(app: &App, tx: &Firm, scope: &FirmScope, new: &ReadyClient, password_hash: &str, secret: &str) -> Result<()> {
     let person = staff::NewPerson { id: new.id, name: new.name.clone(), email: new.email.clone(), role: Role::Client };
     staff::insert(app, tx, &person).await?;

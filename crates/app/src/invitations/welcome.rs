@@ -63,6 +63,7 @@ async fn known(app: &App, code: &str) -> Result<Option<Invitation>> {
 }
 
 /// Changes nothing, whoever asks how often. The door has counted the look.
+#[crate::boxed]
 pub async fn peek(app: &App, code: &str) -> Result<Option<Peek>> {
     let Some(i) = known(app, code).await?.filter(|i| i.life.lives(app.now())) else { return Ok(None) };
     let db = app.store().read(&app.system_scope(i.firm)).await?;
@@ -75,6 +76,7 @@ fn cookie_hash(value: &str) -> Vec<u8> {
 }
 
 /// The button. One browser is let in for an hour, and is in again as often as it likes; of many at once exactly one wins (G16).
+#[crate::boxed]
 pub async fn redeem(app: &App, source: &str, code: &str, cookie: Option<&str>, device: &str) -> Result<Entry> {
     limits::take(app, &format!("link:{source}"), 20, Span::minutes(10)).await?;
     let now = app.now();
@@ -135,6 +137,7 @@ async fn invited(app: &App, db: &Firm, i: &Invitation) -> Result<Option<Member>>
 }
 
 /// Who is behind a cookie: nobody after its hour, after the invitation was taken back, replaced or accepted.
+#[crate::boxed]
 pub async fn visitor(app: &App, cookie: &str) -> Result<Option<Visitor>> {
     // A value of ours has 43 letters; nothing else is worth a query.
     if cookie.len() != 43 {
@@ -144,6 +147,7 @@ pub async fn visitor(app: &App, cookie: &str) -> Result<Option<Visitor>> {
 }
 
 /// The same visitor as they stand now.
+#[crate::boxed]
 pub async fn again(app: &App, v: &Visitor) -> Result<Option<Visitor>> {
     behind(app, &v.enrolment.hash).await
 }
@@ -163,6 +167,7 @@ async fn behind(app: &App, hash: &[u8]) -> Result<Option<Visitor>> {
     Ok(Some(Visitor { scope, invitation: i, enrolment, member, firm, login }))
 }
 
+#[crate::boxed]
 pub async fn step(app: &App, v: &Visitor) -> Result<Step> {
     let Some(email) = &v.enrolment.email else { return Ok(Step::Address) };
     if v.enrolment.proved_at.is_none() {
@@ -181,6 +186,7 @@ pub async fn step(app: &App, v: &Visitor) -> Result<Step> {
 }
 
 /// "Ask for a new link": the lead is told, whatever was wrong with this one. Says nothing of whether there was one; the door has counted.
+#[crate::boxed]
 pub async fn ask(app: &App, code: &str) -> Result<()> {
     let Some(i) = known(app, code).await?.filter(|i| !i.life.opens(app.now()) && i.accepted_at.is_none()) else { return Ok(()) };
     if limits::take(app, &format!("ask:{}", i.id), 3, Span::days(1)).await.is_err() {

@@ -41,6 +41,7 @@ impl Kind {
 }
 
 /// `face` is shown from now on, with its own name, owners and history; `path` stands behind it. The caller has looked whether it may.
+#[crate::boxed]
 pub(super) async fn join(
     app: &App,
     db: &Firm,
@@ -171,6 +172,7 @@ async fn settle_questions(app: &App, db: &Firm, household: HouseholdId, face: Ac
 }
 
 /// Links an account that is kept by hand to one that a connection brings (or back: an account of a connection to a second one of it).
+#[crate::boxed]
 pub async fn link(app: &App, scope: &FirmScope, by_hand: AccountId, fed: AccountId) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     let (household, fact) = current(&tx, by_hand).await?;
@@ -184,6 +186,7 @@ pub async fn link(app: &App, scope: &FirmScope, by_hand: AccountId, fed: Account
 
 /// Accounts of a household that another one can be linked to or can have gone on as: in Current, with values that arrive by themselves,
 /// not fed by the same name.
+#[crate::boxed]
 pub(super) async fn others(db: &Firm, household: HouseholdId, but: AccountId) -> Result<Vec<Account>> {
     let current = store::portfolios::of_household(db, household).await?.into_iter().find(|p| p.kind == PortfolioKind::Current);
     let mut all = store::accounts::of_household(db, household).await?;
@@ -192,6 +195,7 @@ pub(super) async fn others(db: &Firm, household: HouseholdId, but: AccountId) ->
 }
 
 /// What an account that is kept by hand can be linked to; those of its own family first.
+#[crate::boxed]
 pub async fn targets(app: &App, scope: &FirmScope, by_hand: AccountId) -> Result<(Account, Vec<Account>)> {
     let db = app.store().read(scope).await?;
     let account = store::accounts::find(&db, by_hand).await?.filter(|a| a.same_as.is_none()).ok_or(Error::NotFound)?;
@@ -206,6 +210,7 @@ pub async fn targets(app: &App, scope: &FirmScope, by_hand: AccountId) -> Result
 }
 
 /// What a vanished account can have gone on as; the newest first.
+#[crate::boxed]
 pub async fn successors(db: &Firm, account: &Account) -> Result<Vec<Account>> {
     let mut all = others(db, account.household, account.id).await?;
     all.retain(|a| a.state == AccountState::Live && a.figures.missing_since.is_none());

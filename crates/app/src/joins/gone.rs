@@ -37,6 +37,7 @@ pub struct Vanished {
 }
 
 /// The accounts of a household that vanished and that nobody has said anything about.
+#[crate::boxed]
 pub async fn open(db: &Firm, household: HouseholdId) -> Result<Vec<Vanished>> {
     let said = store::joins::vanished(db, household).await?;
     let mut out = Vec::new();
@@ -52,6 +53,7 @@ pub async fn open(db: &Firm, household: HouseholdId) -> Result<Vec<Vanished>> {
 }
 
 /// What the firm's own people say.
+#[crate::boxed]
 pub async fn settle(app: &App, scope: &FirmScope, account: AccountId, what: Gone) -> Result<HouseholdId> {
     let tx = app.store().begin(scope).await?;
     let (household, _) = current(&tx, account).await?;
@@ -63,6 +65,7 @@ pub async fn settle(app: &App, scope: &FirmScope, account: AccountId, what: Gone
 }
 
 /// What the client says of an account that came by their own sign-in.
+#[crate::boxed]
 pub async fn settle_own(app: &App, lens: &Lens, account: AccountId, what: Gone) -> Result<()> {
     lens.act(Right::Connect)?;
     let tx = app.store().begin(&lens.scope).await?;
@@ -80,6 +83,7 @@ pub async fn settle_own(app: &App, lens: &Lens, account: AccountId, what: Gone) 
 }
 
 /// Those of the client's own connections, gone on as others of their own: what somebody else's sign-in feeds is not theirs to put away.
+#[crate::boxed]
 pub async fn of_client(db: &Firm, lens: &Lens) -> Result<Vec<Vanished>> {
     let mut out = Vec::new();
     if !lens.holds(Right::Connect) {

@@ -10,6 +10,7 @@ use store::Firm;
 
 /// The path by which an account goes on whose connection has just ended, if it has one; one that works comes before one that waits. The
 /// caller makes it due once the unit is saved.
+#[crate::boxed]
 pub(crate) async fn go_on(
     app: &App,
     db: &Firm,

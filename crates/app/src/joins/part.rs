@@ -14,6 +14,7 @@ use store::aliases::Known;
 use store::joins::{Before, Join, Times};
 
 /// Says which account is shown by itself again.
+#[crate::boxed]
 pub async fn part(app: &App, scope: &FirmScope, id: JoinId) -> Result<AccountId> {
     let tx = app.store().begin(scope).await?;
     let join = store::joins::find(&tx, id).await?.ok_or(Error::NotFound)?;
@@ -24,6 +25,7 @@ pub async fn part(app: &App, scope: &FirmScope, id: JoinId) -> Result<AccountId>
     Ok(join.path)
 }
 
+#[crate::boxed]
 pub(super) async fn part_in(app: &App, db: &Firm, scope: &FirmScope, join: &Join) -> Result<()> {
     let (household, first) = current(db, join.face).await?;
     store::joins::hold(db, &[first.connection, join.before.face.connection, join.before.path.connection]).await?;

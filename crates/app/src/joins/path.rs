@@ -13,6 +13,7 @@ use store::aliases::Known;
 use store::joins::{Before, Join};
 
 /// Whether people have made this account of two and the path that brings its values works: no other sign-in takes over by itself.
+#[crate::boxed]
 pub(crate) async fn path_chosen(db: &Firm, account: AccountId, feeder: Option<ConnectionId>, asks: ConnectionId) -> Result<bool> {
     let Some(feeder) = feeder.filter(|f| *f != asks) else { return Ok(false) };
     let known = store::aliases::of_account(db, account).await?;
@@ -23,6 +24,7 @@ pub(crate) async fn path_chosen(db: &Firm, account: AccountId, feeder: Option<Co
 }
 
 /// This connection brings the values from now on; the other one stays a second path.
+#[crate::boxed]
 pub async fn prefer(app: &App, scope: &FirmScope, account: AccountId, connection: ConnectionId) -> Result<()> {
     let tx = app.store().begin(scope).await?;
     let (household, first) = current(&tx, account).await?;
@@ -61,6 +63,7 @@ pub async fn prefer(app: &App, scope: &FirmScope, account: AccountId, connection
 
 /// Takes a path apart that the program joined by itself: it was another account after all. That one is made now, with all that the path
 /// brought; this one is fed by what fed it before.
+#[crate::boxed]
 pub async fn split(app: &App, scope: &FirmScope, account: AccountId, connection: ConnectionId) -> Result<AccountId> {
     let tx = app.store().begin(scope).await?;
     let (household, first) = current(&tx, account).await?;

@@ -22,6 +22,7 @@ pub enum Answer {
 
 /// The questions about accounts that came by the client's own sign-ins. Where the other one is not shared with them, the adviser alone is
 /// asked.
+#[crate::boxed]
 pub async fn of_client(db: &Firm, lens: &Lens) -> Result<Vec<Question>> {
     let mut out = Vec::new();
     if !lens.holds(Right::Connect) {
@@ -38,11 +39,13 @@ pub async fn of_client(db: &Firm, lens: &Lens) -> Result<Vec<Question>> {
 }
 
 /// Whether the client's own sign-in feeds it.
+#[crate::boxed]
 pub(super) async fn is_own(db: &Firm, lens: &Lens, account: AccountId) -> Result<bool> {
     let Some(connection) = store::accounts::find(db, account).await?.and_then(|a| a.connection) else { return Ok(false) };
     Ok(store::connections::find(db, connection).await?.is_some_and(|c| c.member == lens.member))
 }
 
+#[crate::boxed]
 pub async fn answer(app: &App, scope: &FirmScope, account: AccountId, answer: Answer) -> Result<HouseholdId> {
     let tx = app.store().begin(scope).await?;
     let (household, _) = current(&tx, account).await?;
@@ -54,6 +57,7 @@ pub async fn answer(app: &App, scope: &FirmScope, account: AccountId, answer: An
 }
 
 /// The client's own answer.
+#[crate::boxed]
 pub async fn answer_own(app: &App, lens: &Lens, account: AccountId, answer: Answer) -> Result<()> {
     lens.act(Right::Connect)?;
     let tx = app.store().begin(&lens.scope).await?;

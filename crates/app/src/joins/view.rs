@@ -64,6 +64,7 @@ async fn side(db: &Firm, id: AccountId, because: String) -> Result<Side> {
     Ok(Side { value: household_list::worth(&account), account, because })
 }
 
+#[crate::boxed]
 pub(crate) async fn grouped(db: &Firm, questions: Vec<Question>, vanished: Vec<Vanished>) -> Result<Doubled> {
     let mut asked: Vec<Asked> = Vec::new();
     for q in questions {
@@ -86,6 +87,7 @@ pub struct Page {
     pub zone: TimeZone,
 }
 
+#[crate::boxed]
 pub async fn page(app: &App, scope: &FirmScope, household: HouseholdId) -> Result<Page> {
     let db = app.store().read(scope).await?;
     let found = households::load(app, &db, scope, household).await?;
@@ -95,11 +97,13 @@ pub async fn page(app: &App, scope: &FirmScope, household: HouseholdId) -> Resul
 }
 
 /// What waits in a household; for pages that show its accounts, so that what may be counted twice is said beside the totals.
+#[crate::boxed]
 pub(crate) async fn of(db: &Firm, household: HouseholdId) -> Result<Doubled> {
     grouped(db, store::joins::open(db, household).await?, gone::open(db, household).await?).await
 }
 
 /// The same for a page that has its household already.
+#[crate::boxed]
 pub async fn doubled(app: &App, scope: &FirmScope, household: HouseholdId) -> Result<Doubled> {
     let db = app.store().read(scope).await?;
     policy::check(app, &db, scope, Action::ViewHousehold, Some(household)).await?;
@@ -107,6 +111,7 @@ pub async fn doubled(app: &App, scope: &FirmScope, household: HouseholdId) -> Re
 }
 
 /// What waits for this client's answer, and what a page of theirs begins with.
+#[crate::boxed]
 pub async fn own(app: &App, lens: &Lens) -> Result<(About, Vec<Member>, Doubled)> {
     let db = app.store().read(&lens.scope).await?;
     let about = portal_reports::about_in(app, &db, lens).await?;
@@ -153,6 +158,7 @@ pub struct Paths {
     pub zone: TimeZone,
 }
 
+#[crate::boxed]
 pub async fn paths(app: &App, scope: &FirmScope, account: AccountId) -> Result<(Found, Paths)> {
     let db = app.store().read(scope).await?;
     let (household, _) = current(&db, account).await?;
@@ -165,6 +171,7 @@ pub async fn paths(app: &App, scope: &FirmScope, account: AccountId) -> Result<(
 }
 
 /// The same for the client, where the account is shown to them.
+#[crate::boxed]
 pub async fn paths_of_client(app: &App, lens: &Lens, account: AccountId) -> Result<(About, Paths)> {
     let one = portal_reports::account(app, lens, account).await?;
     let db = app.store().read(&lens.scope).await?;

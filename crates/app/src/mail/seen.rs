@@ -18,6 +18,7 @@ pub struct Seen {
 }
 
 /// The newest messages of the folder, newest first.
+#[crate::boxed]
 pub async fn outbox(app: &App, most: usize) -> Vec<Seen> {
     let Transport::Folder(dir) = app.post() else { return Vec::new() };
     let mut names = names(&dir).await;

@@ -56,6 +56,7 @@ pub enum Taken {
     NotNow,
 }
 
+#[crate::boxed]
 pub async fn hand_over(transport: &Transport, id: &str, sealed: &[u8]) -> Taken {
     let Ok(ready) = serde_json::from_slice::<Ready>(sealed) else { return Taken::Never };
     match transport {

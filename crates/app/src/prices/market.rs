@@ -27,12 +27,14 @@ fn place_name(firm: FirmId) -> String {
 }
 
 /// When the service was last read to the end for this firm.
+#[crate::boxed]
 pub(super) async fn read_at(app: &App, scope: &FirmScope) -> Result<Option<Time>> {
     let text = store::settings::text(&*app.store().read_system().await?, &read_name(scope.firm())).await?;
     Ok(text.and_then(|t| t.parse().ok()).map(Time))
 }
 
 /// Asks for a reading of every firm whose prices were not read for a day. Called now and then, by any node.
+#[crate::boxed]
 pub async fn keep_current(app: &App) -> Result<()> {
     if app.market().is_none() {
         return Ok(());
@@ -51,6 +53,7 @@ pub async fn keep_current(app: &App) -> Result<()> {
 }
 
 /// An administrator wants it now.
+#[crate::boxed]
 pub async fn hasten(app: &App, scope: &FirmScope) -> Result<()> {
     if app.market().is_none() {
         return Err(Error::Refused("No market-data service is set up. Prices come from files.".into()));
@@ -74,6 +77,7 @@ struct Wish {
     last: Option<Date>,
 }
 
+#[crate::boxed]
 pub async fn refresh(app: &App, firm: FirmId) -> Result<Outcome> {
     // The service may have been taken out since.
     let Some(market) = app.market() else { return Ok(Outcome::Done) };

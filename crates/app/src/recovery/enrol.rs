@@ -23,6 +23,7 @@ fn hash(cookie: &str) -> Vec<u8> {
 }
 
 /// The link and the spoken code: one browser gets the value for a cookie that is good for setting new factors.
+#[crate::boxed]
 pub async fn enrolling(app: &App, link: &str, spoken: &str, device: &str) -> Result<Secret<String>> {
     let o = open(app, link).await?;
     if o.recovery.lost != Lost::Factors {
@@ -83,6 +84,7 @@ pub struct Back {
 }
 
 impl Back {
+    #[crate::boxed]
     pub async fn find(app: &App, cookie: &str) -> Result<Back> {
         let h = here(app, cookie).await?;
         let short_passwords = h.firm.settings.short_passwords;
@@ -91,6 +93,7 @@ impl Back {
 }
 
 /// Takes the password and shows the authenticator's key.
+#[crate::boxed]
 pub async fn choose_password(app: &App, cookie: &str, password: Secret<String>) -> Result<Shown> {
     let h = here(app, cookie).await?;
     let words = [h.login.name.as_str(), h.login.email.as_str(), h.firm.name.as_str()];
@@ -109,6 +112,7 @@ pub async fn choose_password(app: &App, cookie: &str, password: Secret<String>) 
 }
 
 /// The key that waits for its first code, shown again.
+#[crate::boxed]
 pub async fn waiting_key(app: &App, cookie: &str) -> Result<Shown> {
     let h = here(app, cookie).await?;
     let db = app.store().read(&h.scope).await?;
@@ -135,6 +139,7 @@ pub async fn confirm(app: &App, cookie: &str, code: &str, from: From<'_>) -> Res
     finish(app, tx, &h, from).await
 }
 
+#[crate::boxed]
 pub async fn begin_passkey(app: &App, cookie: &str) -> Result<passkeys::Begun> {
     let h = here(app, cookie).await?;
     passkeys::begin_registration(app, h.login.id, &h.login.email, &h.login.name).await

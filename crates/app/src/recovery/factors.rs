@@ -71,11 +71,13 @@ async fn client(app: &App, db: &Firm, scope: &FirmScope, household: HouseholdId,
 }
 
 /// Whom an adviser would help, before they begin (P32, P33): what the page says.
+#[crate::boxed]
 pub async fn speak(app: &App, scope: &FirmScope, household: HouseholdId, login: UserId) -> Result<Login> {
     client(app, &*app.store().read(scope).await?, scope, household, login).await
 }
 
 /// Sends the link and gives the code to read out. Again: another link and another code, the earlier ones end.
+#[crate::boxed]
 pub async fn start_client(app: &App, scope: &FirmScope, household: HouseholdId, login: UserId) -> Result<Spoken> {
     let Actor::User(me) = scope.actor() else { return Err(Error::NotFound) };
     needs_mail(app)?;
@@ -138,6 +140,7 @@ async fn colleague(app: &App, db: &Firm, scope: &FirmScope, login: UserId) -> Re
 }
 
 /// The first of two administrators. Nothing is sent and nothing ends before the second agrees.
+#[crate::boxed]
 pub async fn start_staff(app: &App, scope: &FirmScope, login: UserId) -> Result<()> {
     let Actor::User(me) = scope.actor() else { return Err(Error::NotFound) };
     needs_mail(app)?;
@@ -163,6 +166,7 @@ pub struct Waiting {
     pub mine_to_approve: bool,
 }
 
+#[crate::boxed]
 pub async fn waiting(app: &App, scope: &FirmScope) -> Result<Vec<Waiting>> {
     let Actor::User(me) = scope.actor() else { return Err(Error::NotFound) };
     let db = app.store().read(scope).await?;
@@ -180,6 +184,7 @@ pub async fn waiting(app: &App, scope: &FirmScope) -> Result<Vec<Waiting>> {
 }
 
 /// The second of two administrators: sends the link and gets the code to read out.
+#[crate::boxed]
 pub async fn approve(app: &App, scope: &FirmScope, id: RecoveryId) -> Result<Spoken> {
     let Actor::User(me) = scope.actor() else { return Err(Error::NotFound) };
     needs_mail(app)?;
@@ -205,6 +210,7 @@ pub async fn approve(app: &App, scope: &FirmScope, id: RecoveryId) -> Result<Spo
 }
 
 /// For a firm with one administrator: whoever runs the server begins it at the command line, and reads the code out.
+#[crate::boxed]
 pub async fn operator(app: &App, email: &str) -> Result<Spoken> {
     needs_mail(app)?;
     let key = crate::sign_in::email_key(email);

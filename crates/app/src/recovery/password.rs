@@ -15,6 +15,7 @@ use store::recovery_codes;
 use vault::LinkToken;
 
 /// Somebody typed an address. What the page answers is the same for every address.
+#[crate::boxed]
 pub async fn ask(app: &App, email: &str, source: &str) -> Result<()> {
     if !mail::is_on(app) {
         return Err(Error::Refused("Mail is not set up here, so no link can be sent. Ask whoever looks after your sign-in.".into()));
@@ -31,6 +32,7 @@ pub async fn ask(app: &App, email: &str, source: &str) -> Result<()> {
 }
 
 /// The job: writes to whoever has this address, if anybody has.
+#[crate::boxed]
 pub async fn forgot(app: &App, key: &str) -> Result<Outcome> {
     let found = logins::by_email(&*app.store().read_system().await?, key).await?;
     let Some(login) = found.filter(|l| l.disabled_at.is_none() && l.enrolled_at.is_some()) else { return Ok(Outcome::Done) };

@@ -26,6 +26,7 @@ pub enum Way {
 }
 
 /// What set-up saved; the binary reads it at start.
+#[crate::boxed]
 pub async fn saved_address(app: &App) -> Result<Option<Address>> {
     super::json(&*app.store().read_system().await?, NAME).await
 }
@@ -40,6 +41,7 @@ pub struct Typed<'a> {
     pub key: &'a str,
 }
 
+#[crate::boxed]
 pub async fn save_address(app: &App, _holder: &Holder, url: &str, way: &str, proxy: &str, certificate: &str, key: &str) -> Result<Address> {
     let address = check(Typed { url, way, proxy, certificate, key }).await?;
     let tx = app.store().begin_system().await?;

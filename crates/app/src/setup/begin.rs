@@ -19,6 +19,7 @@ struct Session {
 }
 
 /// A new code for the console, in place of the last one; none once an administrator exists.
+#[crate::boxed]
 pub async fn begin(app: &App) -> Result<Option<Secret<String>>> {
     if !super::is_needed(app).await? {
         return Ok(None);
@@ -31,6 +32,7 @@ pub async fn begin(app: &App) -> Result<Option<Secret<String>>> {
 }
 
 /// Spends the code and gives the value for the set-up session's cookie. Wrong and spent codes are `NotFound`.
+#[crate::boxed]
 pub async fn redeem(app: &App, code: &str, source: &str) -> Result<Secret<String>> {
     limits::take(app, &format!("setup|{source}"), 20, Span::minutes(10)).await?;
     if !super::is_needed(app).await? {
@@ -48,11 +50,13 @@ pub async fn redeem(app: &App, code: &str, source: &str) -> Result<Secret<String
     Ok(Secret::new(token))
 }
 
+#[crate::boxed]
 pub(super) async fn is_session(app: &App, db: &System, token: &str) -> Result<bool> {
     let Some(session) = super::json::<Session>(db, SESSION).await? else { return Ok(false) };
     Ok(token.len() == 43 && session.hash == hashed(token) && app.now() < session.until)
 }
 
+#[crate::boxed]
 pub(super) async fn end(db: &System) -> Result<()> {
     settings::remove(db, SESSION).await?;
     Ok(settings::remove(db, CODE).await?)

@@ -18,6 +18,7 @@ pub(super) const SUPPORT: &str = "setup.support";
 const BEFORE: &str = "New firm";
 
 /// Takes name, address and password and shows the second factor's key. Again with other values until the first code was right.
+#[crate::boxed]
 pub async fn save_administrator(app: &App, holder: &Holder, name: &str, email: &str, password: Secret<String>) -> Result<Shown> {
     if holder.is_administrator() {
         return Err(Error::Refused("The administrator is set up. Change your own name under Preferences.".into()));
@@ -58,6 +59,7 @@ async fn invitation(app: &App) -> Result<Secret<String>> {
 }
 
 /// The key that waits for its first code, if there is one.
+#[crate::boxed]
 pub async fn waiting_administrator(app: &App, holder: &Holder) -> Result<Option<Shown>> {
     if holder.is_administrator() {
         return Ok(None);
@@ -84,6 +86,7 @@ pub async fn confirm_administrator(app: &App, _holder: &Holder, factor: &str, fr
 }
 
 /// The firm's name and time zone.
+#[crate::boxed]
 pub async fn save_firm(app: &App, holder: &Holder, name: &str, time_zone: &str) -> Result<()> {
     change(app, holder, FIRM, |c| {
         c.name = name.into();
@@ -93,6 +96,7 @@ pub async fn save_firm(app: &App, holder: &Holder, name: &str, time_zone: &str) 
 }
 
 /// How clients reach the firm, and what stands under its reports.
+#[crate::boxed]
 pub async fn save_support(app: &App, holder: &Holder, email: &str, phone: &str, disclaimer: &str) -> Result<()> {
     if email.trim().is_empty() {
         return Err(Error::field("support_email", "Enter the address that clients may write to: messages come from it."));

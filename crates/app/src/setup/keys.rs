@@ -85,6 +85,7 @@ async fn kept(app: &App, db: &System, provider: &str) -> Result<Option<Kept>> {
 }
 
 /// Every provider that was entered here, and the last look at one whose keys were not accepted.
+#[crate::boxed]
 pub async fn keys_saved(app: &App, db: &System) -> Result<(Vec<Keys>, Option<Checks>)> {
     let (mut all, mut refused): (Vec<Keys>, Option<Checks>) = (Vec::new(), None);
     for p in PROVIDERS {
@@ -99,6 +100,7 @@ pub async fn keys_saved(app: &App, db: &System) -> Result<(Vec<Keys>, Option<Che
     Ok((all, refused.filter(|c| Some(c.at) > newest)))
 }
 
+#[crate::boxed]
 pub(super) async fn load(app: &App, db: &System) -> Result<()> {
     for p in PROVIDERS {
         if let Some(kept) = kept(app, db, p.key).await? {
@@ -129,6 +131,7 @@ fn wrong(provider: &Provider, kept: &Kept) -> Vec<Field> {
 }
 
 /// Checks the keys with the provider and takes them into use when they are accepted. `go_on`: with what is missing.
+#[crate::boxed]
 pub async fn save_keys(app: &App, holder: &Holder, place: &str, client_id: &str, secret: Secret<String>, go_on: bool) -> Result<()> {
     holder.firm()?;
     let none = || Error::field("provider", "Choose a provider.");

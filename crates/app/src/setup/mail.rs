@@ -56,6 +56,7 @@ fn test_name(firm: FirmId) -> String {
     format!("mail.test.{firm}")
 }
 
+#[crate::boxed]
 pub(super) async fn tested(db: &System, firm: FirmId) -> Result<Option<Tested>> {
     super::json(db, &test_name(firm)).await
 }
@@ -65,11 +66,13 @@ async fn kept(app: &App, db: &System) -> Result<Option<Kept>> {
     serde_json::from_slice(open.expose()).map(Some).map_err(|_| Error::Internal("an unreadable setting"))
 }
 
+#[crate::boxed]
 pub(super) async fn shown(app: &App, db: &System) -> Result<Option<SmtpShown>> {
     let kept = kept(app, db).await?;
     Ok(kept.map(|k| SmtpShown { host: k.host.clone(), port: k.port, security: k.security, user: k.user.clone() }))
 }
 
+#[crate::boxed]
 pub(super) async fn load(app: &App, db: &System) -> Result<()> {
     if let Some(kept) = kept(app, db).await? {
         apply(app, &kept);
@@ -93,6 +96,7 @@ pub struct NewSmtp {
     pub password: Secret<String>,
 }
 
+#[crate::boxed]
 pub async fn save_mail(app: &App, holder: &Holder, new: NewSmtp) -> Result<()> {
     let firm = holder.firm()?.firm();
     let mut wrong = Vec::new();
@@ -131,6 +135,7 @@ pub async fn save_mail(app: &App, holder: &Holder, new: NewSmtp) -> Result<()> {
 }
 
 /// Sends a message to an address whose link, opened, proves the way.
+#[crate::boxed]
 pub async fn test_mail(app: &App, scope: &FirmScope, to: &str) -> Result<()> {
     policy::check(app, &*app.store().read(scope).await?, scope, Action::ManageFirm, None).await?;
     if matches!(app.post(), Transport::Off) {
@@ -170,6 +175,7 @@ pub async fn test_mail(app: &App, scope: &FirmScope, to: &str) -> Result<()> {
 }
 
 /// The link of the test message came back.
+#[crate::boxed]
 pub async fn confirm_mail(app: &App, code: &str) -> Result<()> {
     let hash = BASE64_URL_SAFE_NO_PAD.encode(LinkToken::parse(code).map_err(|_| Error::NotFound)?.hash(PURPOSE));
     let db = app.store().read_system().await?;
@@ -185,6 +191,7 @@ pub async fn confirm_mail(app: &App, code: &str) -> Result<()> {
 }
 
 /// The firm's last test message.
+#[crate::boxed]
 pub async fn mail_tested(app: &App, scope: &FirmScope) -> Result<Option<Tested>> {
     tested(&*app.store().read_system().await?, scope.firm()).await
 }

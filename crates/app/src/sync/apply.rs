@@ -12,6 +12,7 @@ use store::Firm;
 use store::connections::{Connection, Outcome, Success};
 
 /// `rotated`: the grant that the provider put in the place of the one it was asked with.
+#[crate::boxed]
 pub(super) async fn apply(app: &App, c: &Connection, snapshot: &Snapshot, rotated: Option<&Grant>, cursor: &Cursor) -> Result<()> {
     let incoming = reconcile::encode(c.id, &snapshot.accounts)?;
     let scope = app.system_scope(c.firm);

@@ -15,6 +15,7 @@ use store::connections::{Claim, Connection, FaultNote, Outcome};
 const MOST_WAITS: u32 = 6;
 
 /// Claims what is due, at most `limit`, and runs it side by side. Says how many ran.
+#[crate::boxed]
 pub async fn refresh_due(app: &App, limit: u32) -> Result<usize> {
     let claimed = claim(app, limit).await?;
     let n = claimed.len();
@@ -25,6 +26,7 @@ pub async fn refresh_due(app: &App, limit: u32) -> Result<usize> {
     Ok(n)
 }
 
+#[crate::boxed]
 pub(crate) async fn claim(app: &App, limit: u32) -> Result<Vec<Connection>> {
     let now = app.now();
     let today = now.utc_date().to_string();
@@ -51,6 +53,7 @@ fn tomorrow(now: Time) -> Time {
 }
 
 /// Runs one claimed connection to its end. Only trouble of our own store comes back as an error.
+#[crate::boxed]
 pub async fn refresh_one(app: &App, c: Connection) -> Result<()> {
     let outcome = match fetch(app, &c).await {
         Ok((Fetch::Done { snapshot, .. }, _)) if snapshot.accounts.is_empty() => Err(Fault::new(FaultKind::NoAccounts, "EMPTY").into()),
@@ -115,6 +118,7 @@ async fn fetch(app: &App, c: &Connection) -> Result<(Fetch, Secret<String>)> {
 }
 
 /// Opens the token of a connection for the length of one call.
+#[crate::boxed]
 pub(crate) async fn grant(app: &App, db: &store::Firm, c: &Connection) -> Result<Grant> {
     let sealed = c.token.as_deref().ok_or(Error::Internal("the connection has no token"))?;
     let open = seal::connection_open(app, db, c.id, c.key_version, "token", sealed).await?;

@@ -17,6 +17,7 @@ const NAP: Duration = Duration::from_millis(500);
 const KEEP_DONE: Span = Span::days(7);
 
 /// Works until `stop` turns true, then lets what runs finish.
+#[crate::boxed]
 pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
     let refreshes = tokio::spawn(refreshes(app.clone(), stop.clone()));
     while !*stop.borrow() {

@@ -108,8 +108,7 @@ async fn a_ticket_is_the_households_team_and_data_supports_and_nobody_elses() {
             assert!(list.body.contains("Larchmont Workplace") && !list.body.contains("Adeyemi") && !list.body.contains("Folake"));
         }
         let page = lead.get(&ticket).await;
-        let noted =
-            [("id", page.hidden("id")), ("state", "open".into()), ("words", "Folake, FOLAKE and folake adeyemi see it too".into())];
+        let noted = [("id", page.hidden("id")), ("state", "open".into()), ("words", "Folake, FOLAKE and folake adeyemi see it too".into())];
         let noted: Vec<(&str, &str)> = noted.iter().map(|(n, v)| (*n, v.as_str())).collect();
         assert_eq!(lead.post(&ticket, &page, &noted).await.status, 303);
         let mut nora = house.signed_in(NORA).await;
