@@ -107,7 +107,7 @@ fn made(o: &Options) -> (Household, Vec<MapItem>, Vec<MapPerson>, Panel) {
         note: String::new(),
         parts: vec![Part { kind: Kind::Retire, name: "Retirement", share: 360, percent: "36%".into() }; 4],
     };
-    let owners = |n: usize| if n % 4 == 0 && members > 1 { vec![0, 1] } else { vec![n % members] };
+    let owners = |n: usize| if n.is_multiple_of(4) && members > 1 { vec![0, 1] } else { vec![n % members] };
     let household = Household {
         people: (0..members).map(|n| Person { adult: n < 2 }).collect(),
         items: (0..o.items).map(|n| Item { shelf: (n % 6) as u8, owners: owners(n), wide: false }).collect(),

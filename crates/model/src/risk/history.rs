@@ -46,7 +46,7 @@ pub(super) fn clean(history: &History, may_split: bool) -> (Vec<(i32, Decimal)>,
     let mut sorted: Vec<&Close> = history.closes.iter().collect();
     // Mostly it is in order already, each day once.
     if !sorted.windows(2).all(|w| w[0].day < w[1].day) {
-        sorted.sort_by(|a, b| (a.day, a.close).cmp(&(b.day, b.close)));
+        sorted.sort_by_key(|a| (a.day, a.close));
     }
     let mut odd = Vec::new();
     let (mut disagree, mut twice, mut low): (Vec<Date>, Vec<Date>, Vec<Date>) = Default::default();

@@ -6,6 +6,9 @@ use super::*;
 use rust_decimal::RoundingStrategy;
 use rust_decimal::prelude::ToPrimitive;
 
+/// Six months: what the positions with a history of their own did, what the stand-ins did, and the year.
+type Window = (f64, f64, i16);
+
 /// A history upon the grid, in the currency of the score.
 struct Laid {
     returns: Vec<f64>,
@@ -179,12 +182,12 @@ impl Desk<'_> {
             stood_in |= self.add(&p.position, weight, &mut own, &mut other);
         }
         // Windows in which every modelled position has a return.
-        let all_of: Vec<(f64, f64, i16)> =
+        let all_of: Vec<Window> =
             own.into_iter().zip(other).zip(&self.grid.years).map(|((a, b), y)| (a, b, *y)).filter(|w| (w.0 + w.1).is_finite()).collect();
         if all_of.len() < LEAST_WINDOWS {
             return Err(Nothing::TooFewWindows { windows: all_of.len() });
         }
-        let loss = |part: &dyn Fn(&(f64, f64, i16)) -> Option<f64>| {
+        let loss = |part: &dyn Fn(&Window) -> Option<f64>| {
             let some: Vec<f64> = all_of.iter().filter_map(part).collect();
             (some.len() >= LEAST_WINDOWS).then(|| -lower_end(some))
         };
@@ -196,7 +199,7 @@ impl Desk<'_> {
             (by(0.5), by(1.5))
         });
         let missing = all.checked_sub(modelled).and_then(|m| m.checked_div(all)).and_then(|s| s.to_f64()).unwrap_or(0.0);
-        let not_modelled = (missing > 0.0).then(|| (downside * (1.0 - missing), downside * (1.0 - missing) + UNKNOWN_LOSS * missing));
+        let not_modelled = (missing > 0.0).then_some((downside * (1.0 - missing), downside * (1.0 - missing) + UNKNOWN_LOSS * missing));
         let others = without_year.iter().map(|(_, l)| *l).chain(stand_in.iter().chain(&not_modelled).flat_map(|(a, b)| [*a, *b]));
         let scores: Vec<u8> = others.chain([downside]).map(of_downside).collect();
         let score = of_downside(downside);

@@ -195,8 +195,8 @@ impl Map {
     pub fn size(&self) -> &'static str {
         match self.drawing.width {
             ..=1280 => "",
-            ..=1700 => " w2",
-            ..=2100 => " w3",
+            1281..=1700 => " w2",
+            1701..=2100 => " w3",
             _ => " w4",
         }
     }
