@@ -79,6 +79,30 @@ pub async fn listen(s: &Story, catcher: &Catcher) -> String {
     c.external_id
 }
 
+// proves: G30
+#[tokio::test]
+async fn of_a_providers_hooks_fifty_a_second_are_taken_and_the_rest_are_sent_again() {
+    for s in stories().await {
+        // An item of nobody here: its provider posts to the catcher alone, so that no other hook is counted.
+        let catcher = Catcher::new().await;
+        s.stage.plaid.rehearse_link("ins_sable", "stranger", Some(&catcher.url)).await.expect("linked");
+        let item = s.items().await[0]["item_id"].as_str().expect("its id").to_owned();
+        s.direct(&format!("/_control/items/{item}/break"), json!({ "code": "ITEM_LOCKED", "webhook": true })).await;
+        let hook = catcher.hook(&["ITEM_LOCKED"]).await;
+        for n in 0..50 {
+            assert_eq!(deliver(&s, &hook).await, 200, "the {n}th");
+        }
+        let at = format!("127.0.0.1:{}", s.stage.url.port().expect("a port"));
+        let bytes = request("POST", "/hooks/plaid", &[("Plaid-Verification", hook.0.as_str())], &hook.1);
+        let refused = wire::send(&at, &bytes).await;
+        assert_eq!(refused.status, 429);
+        assert!(refused.head.to_ascii_lowercase().contains("retry-after: 1"), "{}", refused.head);
+        s.stage.clock.advance(Span::seconds(1));
+        assert_eq!(deliver(&s, &hook).await, 200, "a second later");
+        s.end().await;
+    }
+}
+
 // proves: N44 G30
 #[tokio::test]
 async fn a_hook_is_the_providers_own_or_refused_and_counts_once_in_any_order() {
