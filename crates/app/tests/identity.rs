@@ -230,6 +230,9 @@ async fn a_vanished_account_moves_closes_or_hides_and_the_total_of_each_day_stay
             seen.push(on(&w, old, day).await);
         }
         assert_eq!(seen, [None, Some(cents(5_000)), Some(cents(5_050)), Some(cents(5_050))], "the one until the other begins");
+        // Another sign-in shows it under the number that it has now: the same account, counted once.
+        w.link("hers", "mx", BANK, 1, vec![data(&w, "m", "Premier", "9901", 5_050)]).await;
+        assert_eq!((w.shown().await.len(), w.total().await, open(&w).await.asked.len()), (2, cents(5_150), 0));
         assert!(open(&w).await.is_empty());
         w.rebuilds().await;
         w.next_day().await;

@@ -143,7 +143,14 @@ pub fn assign(seeker: &Seeker, found: &[&AccountData], ours: &[Candidate], prese
     let deleted = |id: AccountId| ours.iter().any(|c| c.account == id && c.state == AccountState::Deleted);
     let doubts = |i: usize| {
         let free = all.iter().filter(|(j, m)| *j == i && !taken.contains(&m.account) && !deleted(m.account));
-        free.map(|(_, m)| m.clone()).take(MOST_DOUBTS).collect::<Vec<_>>()
+        // One of ours may stand here under several numbers: it is asked about once, by the best of them.
+        let mut each: Vec<Match> = Vec::new();
+        for (_, m) in free {
+            if each.len() < MOST_DOUBTS && !each.iter().any(|e| e.account == m.account) {
+                each.push(m.clone());
+            }
+        }
+        each
     };
     let verdicts = out.iter().enumerate().map(|(i, m)| match m {
         Some(m) => Verdict::Ours(m.clone()),

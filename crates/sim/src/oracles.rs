@@ -18,6 +18,13 @@ pub struct Look<'a> {
     pub rows: Rows<'a>,
 }
 
+impl Look<'_> {
+    /// People have just said what this account went on as: it shows the other's figures from now on.
+    fn is_shown_anew(&self, id: &AccountId) -> bool {
+        self.did.joined.is_some_and(|(face, _)| face == *id)
+    }
+}
+
 type Verdict = Result<(), Fail>;
 
 fn holds(truth: bool, why: impl FnOnce() -> String) -> Verdict {
@@ -39,7 +46,9 @@ pub fn all(sim: &mut Sim, before: &View, did: &Did, rows: Rows<'_>) -> Verdict {
     i15_own_firm(&look)?;
     i16_one_event(&look)?;
     i17_consent(&look)?;
-    i18_budget(&look)
+    i18_budget(&look)?;
+    vanished_stays(&look)?;
+    moved_goes_on(&look)
 }
 
 /// What was reached, and what was spent: before anything is judged.
@@ -101,7 +110,7 @@ pub fn failure_moves_nothing(l: &Look<'_>) -> Verdict {
         holds(same || good == Some(*id), || format!("{id}: succeeded_at moved without a good answer"))?;
     }
     for (id, a) in &l.after.accts {
-        let same = l.before.accts.get(id).is_none_or(|b| figures(b) == figures(a));
+        let same = l.is_shown_anew(id) || l.before.accts.get(id).is_none_or(|b| figures(b) == figures(a));
         holds(same || (good.is_some() && a.connection == good), || format!("{id}: figures moved without a good answer of its connection"))?;
     }
     Ok(())
@@ -143,7 +152,7 @@ pub fn i3_together(l: &Look<'_>) -> Verdict {
             }
         }
     }
-    for (account, r) in l.rows {
+    for (account, r) in l.rows.iter().filter(|(account, _)| !l.is_shown_anew(account)) {
         holds(moved.iter().any(|(id, _)| **id == r.held.via), || format!("{account}: a row without its cursor"))?;
         let outside = &state.outside[l.sim.is[account]];
         let version = outside.versions.iter().find(|v| v.as_of == r.as_of).ok_or("a row of no true instant")?;
@@ -174,7 +183,8 @@ pub async fn i5_total(sim: &Sim, home: usize) -> Verdict {
     let accounts = store::accounts::of_household(&db, home.household).await.map_err(text)?;
     let shown = app::household_list::sums(&accounts, sim.world.now().utc_date()).total;
     let mut plain: BTreeMap<String, model::Decimal> = BTreeMap::new();
-    for (id, a) in sim.view.accts.iter().filter(|(_, a)| a.household == home.household && ["live", "disconnected"].contains(&&*a.state)) {
+    let counts = |a: &Acct| a.household == home.household && a.same_as.is_none() && ["live", "disconnected"].contains(&&*a.state);
+    for (id, a) in sim.view.accts.iter().filter(|(_, a)| counts(a)) {
         let history = store::received::history(&db, *id).await.map_err(text)?;
         let Some(newest) = history.iter().max_by_key(|r| (r.as_of, r.seq)) else { continue };
         let value = newest.worth.value.ok_or("a value that was never sent")?;
@@ -190,7 +200,8 @@ pub async fn i5_total(sim: &Sim, home: usize) -> Verdict {
 /// One outside account counts at most once in a household.
 pub fn i6_once_per_household(l: &Look<'_>) -> Verdict {
     let mut counted = BTreeMap::new();
-    for (id, a) in l.after.accts.iter().filter(|(_, a)| ["live", "disconnected"].contains(&&*a.state)) {
+    let counts = |a: &Acct| a.same_as.is_none() && ["live", "disconnected"].contains(&&*a.state);
+    for (id, a) in l.after.accts.iter().filter(|(_, a)| counts(a)) {
         if let Some(outside) = l.sim.is.get(id) {
             let twin = counted.insert((a.household, *outside), *id);
             holds(twin.is_none(), || format!("outside account {outside} counts twice: {id} and {twin:?}"))?;
@@ -215,7 +226,7 @@ pub fn i11_ended_is_ended(l: &Look<'_>) -> Verdict {
     let again = |account: &AccountId, by: Option<ConnectionId>| {
         by.and_then(|c| l.sim.fresh.get(&c)) > l.sim.ended.get(account).or(Some(&0)) || !l.sim.ended.contains_key(account)
     };
-    for (account, r) in l.rows {
+    for (account, r) in l.rows.iter().filter(|(account, _)| !l.is_shown_anew(account)) {
         let a = &l.after.accts[account];
         holds(a.state == "live" && a.connection == Some(r.held.via), || {
             format!("{account}: written while {} and fed by another", a.state)
@@ -285,8 +296,10 @@ pub fn i16_one_event(l: &Look<'_>) -> Verdict {
             holds(said(&text, &["account.added"]) == 1, || format!("{id}: added without one event"))?;
             continue;
         };
-        let changed = usize::from(a.state != b.state || a.connection != b.connection);
-        let ways = ["account.muted", "account.disconnected", "account.deleted", "account.joined", "account.path_chosen"];
+        // The one that went behind the other is told of there.
+        let behind = a.same_as.is_some() && b.same_as.is_none();
+        let changed = usize::from(!behind && (a.state != b.state || a.connection != b.connection || l.is_shown_anew(id)));
+        let ways = ["account.muted", "account.disconnected", "account.deleted", "account.joined", "account.path_chosen", "account.moved"];
         let told = said(&text, &ways);
         holds(told == changed, || format!("{id}: {changed} changes, {told} told"))?;
         let (gone, back) = (said(&text, &["account.missing"]), said(&text, &["account.returned"]));
@@ -313,4 +326,25 @@ pub fn i18_budget(l: &Look<'_>) -> Verdict {
         holds(*calls <= most, || format!("{calls} calls for one item on {}, policy {most}", key.2))?;
     }
     Ok(())
+}
+
+/// What an answer leaves out is missing, and nothing else of it changes: no figure, no state, no connection.
+fn vanished_stays(l: &Look<'_>) -> Verdict {
+    for (id, a) in l.after.accts.iter().filter(|(_, a)| a.missing) {
+        let Some(b) = l.before.accts.get(id).filter(|b| !b.missing && !l.is_shown_anew(id)) else { continue };
+        let same = figures(a) == figures(b) && (&a.state, a.connection) == (&b.state, b.connection);
+        holds(same, || format!("{id}: it vanished, and more than that changed"))?;
+    }
+    Ok(())
+}
+
+/// What went on as another account shows that one's newest value and is counted once.
+fn moved_goes_on(l: &Look<'_>) -> Verdict {
+    let Some((face, path)) = l.did.joined else { return Ok(()) };
+    let (shown, behind, was) = (&l.after.accts[&face], &l.after.accts[&path], &l.before.accts[&path]);
+    holds(behind.same_as == Some(face), || format!("{path}: moved, and counted beside {face}"))?;
+    // Where the clock was set back in between, the newer of the two is shown.
+    let same = was.as_of < l.before.accts[&face].as_of || (&shown.value, shown.as_of) == (&was.value, was.as_of);
+    let goes_on = same && shown.connection == was.connection && !shown.missing;
+    holds(goes_on, || format!("{face}: it went on as {path} and shows {:?} instead of {:?}", shown.value, was.value))
 }

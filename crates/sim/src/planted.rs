@@ -26,10 +26,14 @@ pub enum Bug {
     WrongHouse,
     MissingUnsaid,
     HalfSaved,
+    CountedTwice,
+    VanishedEmptied,
+    BackAsAnother,
+    MovedBeside,
 }
 
 impl Bug {
-    pub const ALL: [Bug; 20] = [
+    pub const ALL: [Bug; 24] = [
         Bug::LateShown,
         Bug::FencingDropped,
         Bug::MuteForgotten,
@@ -50,6 +54,10 @@ impl Bug {
         Bug::WrongHouse,
         Bug::MissingUnsaid,
         Bug::HalfSaved,
+        Bug::CountedTwice,
+        Bug::VanishedEmptied,
+        Bug::BackAsAnother,
+        Bug::MovedBeside,
     ];
 }
 
@@ -167,6 +175,26 @@ impl Sim {
                            (SELECT max(a.id) FROM account a WHERE a.connection_id = $1 HAVING count(*) > 1)";
                 self.sql(sql, params![id, now]).await?
             }
+            // One account that stood twice in an answer is written twice.
+            (Bug::CountedTwice, ..) => {
+                let twice = |a: &Vec<(usize, usize)>| a.iter().enumerate().find(|(n, x)| a[..*n].contains(x)).map(|(_, x)| x.0);
+                let outside = did.finished.as_ref().filter(|f| !f.died).and_then(|f| twice(f.answered.as_ref()?));
+                let Some(id) = self.is.iter().find(|(_, o)| Some(**o) == outside).map(|(id, _)| *id) else { return Ok(()) };
+                let sql = "INSERT INTO received (firm_id, account_id, seq, as_of, received_at, held_hash, worth) \
+                           SELECT firm_id, account_id, seq + 1, as_of, received_at, held_hash, worth FROM received r \
+                           WHERE account_id = $1 AND seq = (SELECT max(seq) FROM received x WHERE x.account_id = r.account_id)";
+                self.sql(sql, params![id]).await?
+            }
+            // What is not in an answer is worth nothing.
+            (Bug::VanishedEmptied, ..) => self.sql("UPDATE account SET value = '0.00' WHERE missing_since IS NOT NULL", params![]).await?,
+            // What vanished is forgotten, and comes back as somebody else.
+            (Bug::BackAsAnother, ..) => {
+                let gone = "SELECT id FROM account WHERE missing_since IS NOT NULL";
+                self.sql(&format!("DELETE FROM alias WHERE account_id IN ({gone})"), params![]).await?;
+                self.sql("UPDATE account SET mask = '0000', name = 'Forgotten' WHERE missing_since IS NOT NULL", params![]).await?
+            }
+            // The account that another one went on as is counted beside it.
+            (Bug::MovedBeside, ..) => self.sql("UPDATE account SET same_as = NULL WHERE same_as IS NOT NULL", params![]).await?,
             _ => 0,
         };
         Ok(())

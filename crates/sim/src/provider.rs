@@ -49,6 +49,8 @@ pub struct State {
     pub turn: Option<(Turn, u64)>,
     waiting: Vec<(usize, oneshot::Sender<()>)>,
     pub farewells: Vec<usize>,
+    /// Outside accounts that went on as others.
+    pub moves: Vec<(usize, usize)>,
 }
 
 pub struct Provider {

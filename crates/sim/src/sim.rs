@@ -18,6 +18,8 @@ pub struct Did {
     pub finished: Option<Finished>,
     /// Accounts that a person muted, disconnected or deleted, whether or not the act lived.
     pub ends: Option<AccountId>,
+    /// Two accounts that people have just said to be one: the one that is shown, and the one behind it.
+    pub joined: Option<(AccountId, AccountId)>,
     /// Nothing of ours was touched: only the world outside, or the clock.
     pub outside: bool,
 }
@@ -150,7 +152,7 @@ impl Sim {
             rows.extend(history.into_iter().filter(|r| r.seq == *seq).map(|r| (*account, r)));
         }
         let before = std::mem::replace(&mut self.view, after);
-        self.learn(&before, &rows)?;
+        self.learn(&before, &rows, did.joined)?;
         oracles::all(self, &before, &did, &rows)?;
         for n in 0..self.world.homes.len() {
             let household = self.world.homes[n].household;
@@ -165,7 +167,11 @@ impl Sim {
     }
 
     /// Facts about the world that oracles of later steps need.
-    fn learn(&mut self, before: &View, rows: &[(AccountId, Received)]) -> Result<(), Fail> {
+    fn learn(&mut self, before: &View, rows: &[(AccountId, Received)], joined: Option<(AccountId, AccountId)>) -> Result<(), Fail> {
+        if let Some((face, path)) = joined {
+            let went_on_as = *self.is.get(&path).ok_or("joined to nothing that is known")?;
+            self.is.insert(face, went_on_as);
+        }
         for (account, r) in rows {
             let n = r.held.raw_type.strip_prefix("sim/").and_then(|n| n.parse().ok()).ok_or("a row without its truth")?;
             if self.is.insert(*account, n).is_some_and(|was| was != n) {

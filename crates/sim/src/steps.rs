@@ -4,7 +4,7 @@ use crate::drive::Ended;
 use crate::provider::Turn;
 use crate::sim::{Did, Sim};
 use crate::world::{self, Fail, Linked};
-use model::{AccountId, ConnectionId, FaultKind, Span, Time, schedule};
+use model::{AccountId, ConnectionId, FaultKind, Span, schedule};
 
 impl Sim {
     pub async fn throw(&mut self) -> Result<Did, Fail> {
@@ -63,9 +63,13 @@ impl Sim {
                 self.provider_changes();
                 outside()
             }
-            91 | 92 => {
+            91 => {
                 text = "a rename".into();
                 self.rename().await?
+            }
+            92 | 96 => {
+                text = "a move".into();
+                self.moved().await?
             }
             93 => {
                 let n = self.world.dice.below(self.world.nodes.len());
@@ -73,7 +77,7 @@ impl Sim {
                 self.crash(n)?;
                 Did::default()
             }
-            94..=96 => {
+            94 | 95 => {
                 text = "frozen past the lease".into();
                 self.world.clock.advance(Span::minutes(5));
                 let (node, turn) = (self.world.dice.below(self.world.nodes.len()), self.turn());
@@ -296,50 +300,5 @@ impl Sim {
         self.act(act, None).await?;
         self.saw("a permission was withdrawn");
         Ok(Did::default())
-    }
-
-    fn provider_changes(&mut self) {
-        let now: Time = self.world.now();
-        let mut saw = None;
-        {
-            let (d, mut s) = (&mut self.world.dice, self.world.provider.state());
-            if s.logins.is_empty() {
-                return;
-            }
-            let n = d.below(s.logins.len());
-            let kind = FaultKind::ALL[d.below(FaultKind::ALL.len())];
-            let shown: Vec<usize> = s.logins[n].shows.iter().copied().collect();
-            let Some(account) = d.pick(&shown) else { return };
-            match d.below(6) {
-                0 => s.logins[n].trouble = Some(crate::truth::fault(kind, d)),
-                1 => s.logins[n].trouble = None,
-                2 => {
-                    *s.logins[n].names.entry(account).or_default() += 1;
-                    saw = Some("an external id changed");
-                }
-                3 => {
-                    s.logins[n].hidden.insert(account);
-                }
-                4 => s.logins[n].hidden.clear(),
-                _ => {
-                    let (home, institution) = (s.logins[n].household, s.logins[n].institution);
-                    let there: Vec<usize> = (0..s.outside.len())
-                        .filter(|a| s.outside[*a].household == home && s.outside[*a].institution == institution)
-                        .collect();
-                    // A new account, or one that the other sign-in of the house shows already.
-                    let account = if d.chance(500) { d.pick(&there) } else { None }.unwrap_or_else(|| {
-                        let number = s.outside.len();
-                        let outside = crate::truth::Outside::new(number, home, institution, now, d);
-                        s.outside.push(outside);
-                        number
-                    });
-                    s.logins[n].shows.insert(account);
-                    saw = Some("an account appeared");
-                }
-            }
-        }
-        if let Some(what) = saw {
-            self.saw(what);
-        }
     }
 }

@@ -37,6 +37,8 @@ pub struct Acct {
     pub received_at: Option<Time>,
     pub confirmed_at: Option<Time>,
     pub missing: bool,
+    /// The account that it stands behind, since people have said that the two are one.
+    pub same_as: Option<AccountId>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -133,6 +135,7 @@ async fn read(store: &Store) -> store::Result<View> {
             received_at: r.opt_time("received_at")?,
             confirmed_at: r.opt_time("confirmed_at")?,
             missing: r.opt_time("missing_since")?.is_some(),
+            same_as: r.opt_id("same_as")?,
         };
         v.accts.insert(r.id("id")?, acct);
     }

@@ -134,7 +134,31 @@ async fn candidates(db: &Firm, path: &Path<'_>) -> Result<Vec<Candidate>> {
             aliases: own.iter().filter(|l| l.connection == path.id).map(|l| l.external_id.clone()).collect(),
         });
     }
+    behind(db, path, &mut out).await?;
     Ok(out)
+}
+
+/// What stands behind an account is that account by another number or name: whoever brings that one brings this one.
+async fn behind(db: &Firm, path: &Path<'_>, out: &mut Vec<Candidate>) -> Result<()> {
+    let joins = store::joins::of_household(db, path.household).await?;
+    let faces = out.len();
+    for j in joins.iter().filter(|j| j.before.path.source != Source::Manual) {
+        let mut shown = j.face;
+        while let Some(above) = joins.iter().find(|a| a.path == shown) {
+            shown = above.face;
+        }
+        let Some(face) = out[..faces].iter().find(|c| c.account == shown).cloned() else { continue };
+        let other = &j.before.path;
+        out.push(Candidate {
+            source: other.source,
+            institution: other.institution.clone(),
+            name: other.name.clone(),
+            mask: other.mask.clone(),
+            kind: other.kind,
+            ..face
+        });
+    }
+    Ok(())
 }
 
 /// Of an account that people made of two: whose path the new name continues. That of the name that it stands for, or of the sign-in
