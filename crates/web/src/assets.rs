@@ -23,7 +23,7 @@ struct Asset {
 }
 
 static CSS: LazyLock<Asset> = LazyLock::new(|| asset("app", "css", "text/css; charset=utf-8", tight(include_str!("../assets/app.css"))));
-static JS: LazyLock<Asset> = LazyLock::new(|| asset("app", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/app.js")));
+static JS: LazyLock<Asset> = LazyLock::new(|| asset("app", "js", "text/javascript; charset=utf-8", bare(include_str!("../assets/app.js"))));
 static PASSKEYS: LazyLock<Asset> =
     LazyLock::new(|| asset("passkeys", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/passkeys.js")));
 static MARK: LazyLock<Asset> = LazyLock::new(|| asset("mark", "svg", "image/svg+xml", include_bytes!("../assets/mark.svg")));
@@ -132,6 +132,12 @@ fn tight(css: &str) -> Vec<u8> {
         }
     }
     out.into_bytes()
+}
+
+/// The module without indentation and without lines that are nothing but a comment; no text in it runs over several lines.
+fn bare(script: &str) -> Vec<u8> {
+    let lines = script.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n").into_bytes()
 }
 
 #[cfg(test)]
