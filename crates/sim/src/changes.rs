@@ -38,8 +38,10 @@ impl Sim {
         let Some((n, from)) = d.pick(&shown) else { return };
         let (home, institution) = (s.logins[n].household, s.logins[n].institution);
         let to = s.outside.len();
-        // Its figures are of now, and newer than the last ones of the one before it.
-        let next = crate::truth::Outside::new(to, home, institution, now + Span::hours(20), d);
+        // Its figures are newer than the last ones of the one before it, though the clock was set back between them: what is older
+        // than what is shown is not taken, whoever brings it.
+        let last = s.outside[from].versions.last().map_or(now, |v| v.as_of + Span::seconds(1));
+        let next = crate::truth::Outside::new(to, home, institution, now.max(last) + Span::hours(20), d);
         s.outside.push(next);
         for l in s.logins.iter_mut().filter(|l| l.household == home && l.institution == institution) {
             if l.shows.remove(&from) {
