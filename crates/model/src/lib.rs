@@ -1,6 +1,7 @@
 //! The words and the rules of the product. Knows nothing of async, SQL or HTTP; the present time is always an argument.
 
 pub mod account;
+pub mod as_of;
 pub mod calendar;
 pub mod connection;
 pub mod consent;
@@ -18,6 +19,7 @@ pub mod map;
 pub mod money;
 pub mod permission;
 pub mod plan;
+pub mod policies;
 pub mod portal;
 pub mod recovery;
 pub mod reliability;
@@ -27,6 +29,7 @@ pub mod schedule;
 pub mod scope;
 pub mod secret;
 pub mod shelf;
+pub mod signals;
 pub mod snapshot;
 pub mod suggestion;
 pub mod sums;
