@@ -3,6 +3,7 @@
 pub mod account;
 pub mod as_of;
 pub mod calendar;
+pub mod changed;
 pub mod connection;
 pub mod consent;
 pub mod detail;
