@@ -4,6 +4,7 @@ use crate::households::{self, Found};
 use crate::portfolios::Feed;
 use crate::{App, Error, Result, policy};
 use jiff::tz::TimeZone;
+use model::as_of::end_of;
 use model::fact::{Fact, ManualValue};
 use model::head::Head;
 use model::permission::{Action, may};
@@ -168,25 +169,13 @@ fn typed_shown(versions: &[Version], day: Date) -> Option<Shown> {
     })
 }
 
-/// The last microsecond of a day.
-fn end_of(day: Date, zone: &TimeZone) -> Time {
-    let next = day.tomorrow().unwrap_or(day);
-    next.to_zoned(zone.clone()).map_or(Time(i64::MAX), |z| Time(z.timestamp().as_microsecond() - 1))
-}
-
-/// The typed value that holds on a day: of the newest day not after it, what was said last; and when it was first said.
+/// The typed value that holds on a day, and when it was first said.
 pub fn typed(versions: &[Version], day: Date) -> Option<(&ManualValue, Time)> {
-    let mut best: Option<(&ManualValue, Time)> = None;
-    for v in versions {
-        let Fact::Account(f) = &v.fact else { continue };
-        let Some(m) = f.manual.as_ref().filter(|m| m.as_of <= day) else { continue };
-        match best {
-            // The same value said again (a new name, another owner) is not a new value.
-            Some((b, _)) if b == m || m.as_of < b.as_of => {}
-            _ => best = Some((m, v.known_from)),
-        }
-    }
-    best
+    let facts = versions.iter().filter_map(|v| match &v.fact {
+        Fact::Account(f) => Some((f, v.known_from)),
+        _ => None,
+    });
+    model::as_of::typed(facts, day)
 }
 
 /// The last day of the quarter before the one that a day is in.

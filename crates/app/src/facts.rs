@@ -2,6 +2,7 @@
 //! function, used by the acts and by the rebuild alike, so that the two cannot differ.
 
 use crate::{App, Result, policy};
+use model::beneficiaries::BeneficiariesFact;
 use model::fact::{AccountFact, Fact, HouseholdFact, MemberFact, PortfolioFact};
 use model::{FirmScope, HouseholdId, Span, Time};
 use store::accounts::{Account, Figures};
@@ -30,7 +31,10 @@ pub async fn say(app: &App, db: &Firm, scope: &FirmScope, household: HouseholdId
         actor: scope.actor().to_string(),
     };
     facts::put(db, &version).await?;
-    save(db, &Row::of(&version, now)).await
+    match Row::of(&version, now) {
+        Some(row) => save(db, &row).await,
+        None => Ok(()),
+    }
 }
 
 /// What the version is about.
@@ -40,6 +44,9 @@ pub fn entity(fact: &Fact) -> Uuid {
         Fact::Member(f) => f.id.uuid(),
         Fact::Portfolio(f) => f.id.uuid(),
         Fact::Account(f) => f.id.uuid(),
+        Fact::Beneficiaries(f) => BeneficiariesFact::entity(f.account),
+        Fact::Income(f) => f.id.uuid(),
+        Fact::Document(f) => f.id.uuid(),
     }
 }
 
@@ -53,14 +60,15 @@ pub enum Row {
 }
 
 impl Row {
-    /// `first`: when the entity was first known.
-    pub fn of(version: &Version, first: Time) -> Row {
-        match &version.fact {
+    /// `first`: when the entity was first known. `None` for what is read from the log itself.
+    pub fn of(version: &Version, first: Time) -> Option<Row> {
+        Some(match &version.fact {
             Fact::Household(f) => Row::Household(household(f, first)),
             Fact::Member(f) => Row::Member(member(f, version.household)),
             Fact::Portfolio(f) => Row::Portfolio(portfolio(f, version.household)),
             Fact::Account(f) => Row::Account(account(f, version.household, first)),
-        }
+            Fact::Beneficiaries(_) | Fact::Income(_) | Fact::Document(_) => return None,
+        })
     }
 }
 
@@ -108,6 +116,7 @@ fn member(f: &MemberFact, household: HouseholdId) -> Member {
         email: f.email.clone(),
         phone: f.phone.clone(),
         born: f.born,
+        born_year: f.born_year,
         active: f.active,
         place: f.place,
     }
@@ -117,7 +126,7 @@ fn portfolio(f: &PortfolioFact, household: HouseholdId) -> Portfolio {
     Portfolio { id: f.id, household, kind: f.kind, name: f.name.clone() }
 }
 
-fn account(f: &AccountFact, household: HouseholdId, first: Time) -> Account {
+pub(crate) fn account(f: &AccountFact, household: HouseholdId, first: Time) -> Account {
     let figures = f.manual.as_ref().map_or_else(Figures::default, |m| Figures {
         currency: Some(m.currency.clone()),
         value: Some(m.value),

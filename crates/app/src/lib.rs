@@ -3,9 +3,11 @@
 
 pub mod account_view;
 pub mod accounts;
+pub mod as_of;
 pub mod asset_sync;
 pub mod audit;
 pub mod back;
+pub mod balance_sheet;
 pub mod cases;
 mod codes;
 pub mod connect_flow;
@@ -43,6 +45,7 @@ pub mod passkeys;
 pub mod passwords;
 pub mod permission_sets;
 mod pictures;
+pub mod policies;
 pub mod policy;
 pub mod portal;
 pub mod portal_access;
@@ -65,6 +68,7 @@ pub mod security;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;
+pub mod signals;
 pub mod staff;
 pub mod suggestions;
 pub mod support;

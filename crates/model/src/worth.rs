@@ -80,6 +80,15 @@ impl Worth {
         }
     }
 
+    /// The day and the total alone: what sums over many rows need, without the positions behind them.
+    pub fn total(bytes: &[u8]) -> Result<(Date, Option<Decimal>), Unreadable> {
+        let mut r = Reader(bytes);
+        if r.byte()? != FORMAT {
+            return Err(Unreadable);
+        }
+        Ok((date(r.signed()?)?, r.decimal()?))
+    }
+
     pub fn decode(bytes: &[u8], quantities: &[Decimal]) -> Result<Worth, Unreadable> {
         let mut r = Reader(bytes);
         if r.byte()? != FORMAT {
@@ -245,6 +254,7 @@ mod tests {
             let bytes = worth.encode(&quantities);
             let back = Worth::decode(&bytes, &quantities).unwrap();
             prop_assert_eq!(format!("{back:?}"), format!("{worth:?}"));
+            prop_assert_eq!(format!("{:?}", Worth::total(&bytes).unwrap()), format!("{:?}", (as_of_day, worth.value)));
         }
 
         #[test]

@@ -63,6 +63,18 @@ pub async fn of_household(db: &Firm, household: HouseholdId, known_at: Time) -> 
     db.all(sql, params![db.id(), household, known_at]).await?.iter().map(read).collect()
 }
 
+/// Everything that was ever said about a household, oldest first: one reading for any number of days.
+pub async fn history_of_household(db: &Firm, household: HouseholdId) -> Result<Vec<Version>> {
+    let sql = "SELECT * FROM fact WHERE firm_id = $1 AND household_id = $2 ORDER BY known_from, id";
+    db.all(sql, params![db.id(), household]).await?.iter().map(read).collect()
+}
+
+/// What is held true now of one kind of thing in a household, in the order in which it was said first.
+pub async fn current_of_kind(db: &Firm, household: HouseholdId, entity: &str) -> Result<Vec<Version>> {
+    let sql = "SELECT * FROM fact WHERE firm_id = $1 AND household_id = $2 AND entity = $3 AND known_until IS NULL ORDER BY entity_id";
+    db.all(sql, params![db.id(), household, entity]).await?.iter().map(read).collect()
+}
+
 /// Every current version of the firm, for the rebuild of projections.
 pub async fn all_current(db: &Firm) -> Result<Vec<Version>> {
     let sql = "SELECT * FROM fact WHERE firm_id = $1 AND known_until IS NULL ORDER BY known_from, id";

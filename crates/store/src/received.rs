@@ -4,10 +4,12 @@ use crate::row::to_json;
 use crate::{Error, Firm, Result, Row, params};
 use flate2::Compression;
 use flate2::read::{DeflateDecoder, DeflateEncoder};
+use model::as_of::Came;
 use model::head::Head;
 use model::held::Held;
 use model::worth::Worth;
-use model::{AccountId, ConnectionId, Decimal, HouseholdId, Time};
+use model::{AccountId, ConnectionId, Currency, Date, Decimal, HouseholdId, Time};
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
 /// A row ready to be written: encoded once, compared by bytes. What was held is packed only when it is new: mostly it is known already.
@@ -107,6 +109,59 @@ pub async fn history(db: &Firm, account: AccountId) -> Result<Vec<Received>> {
     db.all(&sql, params![db.id(), account]).await?.iter().map(read).collect()
 }
 
+/// One row of a household's log without its positions: what sums of any day are made of.
+#[derive(Debug, Clone)]
+pub struct Total {
+    pub account: AccountId,
+    pub came: Came,
+    pub hash: Vec<u8>,
+    worth: Vec<u8>,
+}
+
+impl Total {
+    /// The day it is of, and the total where one was reported.
+    pub fn value(&self) -> Result<(Date, Option<Decimal>)> {
+        Worth::total(&self.worth).map_err(|_| Error::Unreadable("worth"))
+    }
+}
+
+/// The log of a household's accounts, by account, as-of and number: one reading for any number of days.
+pub async fn of_household(db: &Firm, household: HouseholdId) -> Result<Vec<Total>> {
+    let sql = "SELECT r.account_id, r.seq, r.as_of, r.received_at, r.held_hash, r.worth, w.at AS withdrawn_at FROM account a \
+               JOIN received r ON r.firm_id = a.firm_id AND r.account_id = a.id \
+               LEFT JOIN withdrawn w ON w.firm_id = r.firm_id AND w.account_id = r.account_id AND w.seq = r.seq \
+               WHERE a.firm_id = $1 AND a.household_id = $2";
+    let read = |r: &Row| {
+        let (seq, as_of, received_at, withdrawn_at) =
+            (r.int("seq")?, r.time("as_of")?, r.time("received_at")?, r.opt_time("withdrawn_at")?);
+        let came = Came { seq, as_of, received_at, withdrawn_at };
+        Ok(Total { account: r.id("account_id")?, came, hash: r.bytes("held_hash")?, worth: r.bytes("worth")? })
+    };
+    let mut all = db.all(sql, params![db.id(), household]).await?.iter().map(read).collect::<Result<Vec<_>>>()?;
+    all.sort_by_key(|t| (t.account, t.came.as_of, t.came.seq));
+    Ok(all)
+}
+
+/// The currencies of what accounts held, where one was named.
+pub async fn currencies(db: &Firm, of: &HashSet<(AccountId, Vec<u8>)>) -> Result<HashMap<(AccountId, Vec<u8>), Currency>> {
+    let (of, mut out) = (of.iter().collect::<Vec<_>>(), HashMap::new());
+    for some in of.chunks(200) {
+        let pairs: Vec<String> = (0..some.len()).map(|n| format!("(account_id = ${} AND hash = ${})", 2 * n + 2, 2 * n + 3)).collect();
+        let mut values = params![db.id()];
+        for (account, hash) in some {
+            values.extend(params![*account, hash.clone()]);
+        }
+        let sql = format!("SELECT account_id, hash, body FROM held WHERE firm_id = $1 AND ({})", pairs.join(" OR "));
+        for r in db.all(&sql, values).await? {
+            let hash = r.bytes("hash")?;
+            if let Some(c) = decode_held(&hash, &r.bytes("body")?)?.currency {
+                out.insert((r.id("account_id")?, hash), c);
+            }
+        }
+    }
+    Ok(out)
+}
+
 /// Days on which an account has figures: (as-of, received), newest first, for the list beside the date control.
 pub async fn days(db: &Firm, account: AccountId, limit: u32) -> Result<Vec<(Time, Time)>> {
     let sql = "SELECT as_of, received_at FROM received r WHERE firm_id = $1 AND account_id = $2 \
@@ -132,15 +187,7 @@ pub async fn newest_of_household(db: &Firm, household: HouseholdId) -> Result<Ve
 
 /// The projection of the newest row: figures, their times, the head for one-read pages. Values also at four places for sums in SQL,
 /// and null there when four places would round.
-pub async fn project(
-    db: &Firm,
-    account: AccountId,
-    seq: i64,
-    e: &Encoded,
-    head: &Head,
-    as_of_day: model::Date,
-    received_at: Time,
-) -> Result<()> {
+pub async fn project(db: &Firm, account: AccountId, seq: i64, e: &Encoded, head: &Head, as_of_day: Date, received_at: Time) -> Result<()> {
     let sql = "UPDATE account SET seq = $3, as_of = $4, as_of_day = $5, received_at = $6, confirmed_at = $6, missing_since = NULL, held_hash = $7, \
                worth = $8, currency = $9, value = $10, value_e4 = $11, head = $12 WHERE firm_id = $1 AND id = $2";
     let values = params![
