@@ -53,6 +53,7 @@ pub mod search;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
+pub mod signals;
 pub mod sittings;
 pub mod suggestions;
 pub mod support;
