@@ -166,7 +166,7 @@ impl Log {
             let Fact::Member(f) = &v.fact else { continue };
             let begun = look.day.is_none_or(|d| v.true_from <= d);
             if begun || !out.contains_key(&f.id) {
-                if let Row::Member(m) = Row::of(v, v.known_from) {
+                if let Some(Row::Member(m)) = Row::of(v, v.known_from) {
                     out.insert(f.id, m);
                 }
             }

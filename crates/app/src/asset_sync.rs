@@ -122,6 +122,7 @@ pub async fn read_out(app: &App, scope: &FirmScope, to: &For) -> Result<Secret<S
 
 /// Members who can be asked, adults first.
 fn askable(mut members: Vec<Member>) -> Vec<Member> {
+    members.retain(|m| m.role.is_person());
     members.sort_by_key(|m| (m.role != model::fact::MemberRole::Adult, m.place));
     members
 }

@@ -39,7 +39,8 @@ async fn create_once(app: &App, scope: &FirmScope, new: &New) -> Result<Househol
         return if matches!(there.fact, Fact::Household(_)) { Ok(new.id) } else { Err(Error::NotFound) };
     }
     let staff = store::policy::staff(&tx).await?;
-    let (household, member) = checked(app, scope, new, &staff)?;
+    let today = policy::today(app, &tx).await?;
+    let (household, member) = checked(app, scope, new, &staff, today)?;
     still_works_here(&tx, household.lead).await?;
     facts::say(app, &tx, scope, new.id, Fact::Household(household)).await?;
     facts::say(app, &tx, scope, new.id, Fact::Member(member)).await?;
@@ -52,7 +53,7 @@ async fn create_once(app: &App, scope: &FirmScope, new: &New) -> Result<Househol
     Ok(new.id)
 }
 
-fn checked(app: &App, scope: &FirmScope, new: &New, staff: &[Staff]) -> Result<(HouseholdFact, MemberFact)> {
+fn checked(app: &App, scope: &FirmScope, new: &New, staff: &[Staff], today: Date) -> Result<(HouseholdFact, MemberFact)> {
     let mut wrong = Vec::new();
     let name = text::line(&new.name, 80);
     if name.is_empty() {
@@ -66,7 +67,7 @@ fn checked(app: &App, scope: &FirmScope, new: &New, staff: &[Staff]) -> Result<(
         phone: String::new(),
         born: String::new(),
     };
-    let member = member.fact(app.random().id(app.now()), 0).map_err(|e| wrong.extend(e)).ok();
+    let member = member.fact(app.random().id(app.now()), 0, today).map_err(|e| wrong.extend(e)).ok();
     let lead = match (new.lead, scope.actor()) {
         (Some(lead), _) | (None, Actor::User(lead)) => Some(lead),
         _ => None,

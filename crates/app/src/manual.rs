@@ -17,7 +17,6 @@ use model::permission::{Action, may};
 use model::portal::Right;
 use model::{AccountId, AccountKind, AccountState, AccountType, Currency, Custody, Date, FirmScope, HouseholdId, PortfolioKind, Source};
 use serde_json::json;
-use std::collections::HashMap;
 use store::Firm;
 use store::accounts::Account;
 pub use store::facts::Version;
@@ -167,21 +166,6 @@ pub async fn view_own(app: &App, lens: &Lens, id: AccountId) -> Result<(About, V
     }
     v.may_edit = !lens.preview && one.item.added_by == Some(lens.member) && lens.holds(Right::AddFacts) && v.fact.source == Source::Manual;
     Ok((one.about, v))
-}
-
-/// What is known of the policies among these accounts; the caller has asked for the right to their report.
-#[crate::boxed]
-pub async fn policies(app: &App, lens: &Lens, of: &[AccountId]) -> Result<HashMap<AccountId, model::detail::Policy>> {
-    lens.view(model::portal::Area::Policies)?;
-    let db = app.store().read(&lens.scope).await?;
-    let mut out = HashMap::new();
-    for id in of {
-        let version = store::facts::current(&db, id.uuid()).await?.filter(|v| v.household == lens.household);
-        if let Some(Fact::Account(AccountFact { detail: Some(Detail::Policy(p)), .. })) = version.map(|v| v.fact) {
-            out.insert(*id, p);
-        }
-    }
-    Ok(out)
 }
 
 #[crate::boxed]

@@ -5,7 +5,7 @@ use crate::{App, Error, Field, Result, events, facts, policy};
 use model::fact::{Fact, MemberFact, MemberRole};
 use model::permission::Action;
 use model::plan::Feature;
-use model::{FirmScope, HouseholdId, MemberId, text};
+use model::{Date, FirmScope, HouseholdId, MemberId, text};
 use serde_json::json;
 use store::Firm;
 use store::members::Member;
@@ -18,18 +18,18 @@ pub struct Typed {
     pub role: MemberRole,
     pub email: String,
     pub phone: String,
-    /// A day or nothing.
+    /// A day, a year where the day is not known, or nothing.
     pub born: String,
 }
 
 impl Typed {
     /// The person as they will be kept, or what is wrong at which field.
-    pub fn fact(&self, id: MemberId, place: i64) -> std::result::Result<MemberFact, Vec<Field>> {
+    pub fn fact(&self, id: MemberId, place: i64, today: Date) -> std::result::Result<MemberFact, Vec<Field>> {
         let mut wrong = Vec::new();
         let mut no = |name, message: &str| wrong.push(Field { name, message: message.into() });
         let (first, last) = (text::line(&self.first, 60), text::line(&self.last, 60));
         if first.is_empty() {
-            no("first", "Enter the first name");
+            no("first", if self.role.is_person() { "Enter the first name" } else { "Enter the name" });
         }
         let email = Some(self.email.trim()).filter(|e| !e.is_empty()).map(text::email);
         if email == Some(None) {
@@ -39,17 +39,40 @@ impl Typed {
         if phone.as_ref().is_some_and(|p| !p.chars().all(|c| c.is_ascii_digit() || "+-(). /".contains(c))) {
             no("phone", "Enter digits, or leave it empty");
         }
-        let born = Some(self.born.trim()).filter(|b| !b.is_empty()).map(text::day);
-        if born == Some(None) {
-            no("born", "Enter a date, or leave it empty");
-        }
+        let born = born(&self.born, self.role, today).map_err(|why| no("born", why)).unwrap_or_default();
         if !wrong.is_empty() {
             return Err(wrong);
         }
         let name = if last.is_empty() { first.clone() } else { format!("{first} {last}") };
-        let (email, born) = (email.flatten(), born.flatten());
-        Ok(MemberFact { id, name, given: first, role: self.role, email, phone, born, active: true, place })
+        let (email, (born, born_year)) = (email.flatten(), born);
+        // What is no person is called by its whole name.
+        let given = if self.role.is_person() { first } else { name.clone() };
+        Ok(MemberFact { id, name, given, role: self.role, email, phone, born, born_year, active: true, place })
     }
+}
+
+/// The oldest that anybody is taken for.
+const MOST_YEARS: i16 = 130;
+
+/// The day, or the year alone where no more is known; or why it is neither.
+fn born(typed: &str, role: MemberRole, today: Date) -> std::result::Result<(Option<Date>, Option<i16>), &'static str> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok((None, None));
+    }
+    if !role.is_person() {
+        return Err("A trust or a business has no age: leave it empty");
+    }
+    let year: Option<i16> = typed.parse().ok().filter(|_| typed.len() == 4);
+    let day = text::day(typed);
+    let born = year.or(day.map(|d| d.year())).ok_or("Enter a date, or leave it empty")?;
+    if born > today.year() || day.is_some_and(|d| d > today) {
+        return Err("This lies in the future: nobody has an age below zero");
+    }
+    if born < today.year() - MOST_YEARS {
+        return Err("This is more than 130 years ago");
+    }
+    Ok((day, year))
 }
 
 /// The household's people with how many connections each has, and how many of those need somebody.
@@ -88,7 +111,7 @@ async fn add_once(app: &App, scope: &FirmScope, household: HouseholdId, id: Memb
         return if there.household == household && matches!(there.fact, Fact::Member(_)) { Ok(()) } else { Err(Error::NotFound) };
     }
     let place = store::members::of_household(&tx, household).await?.iter().map(|m| m.place + 1).max().unwrap_or(0);
-    let fact = typed.fact(id, place).map_err(Error::Invalid)?;
+    let fact = typed.fact(id, place, policy::today(app, &tx).await?).map_err(Error::Invalid)?;
     facts::say(app, &tx, scope, household, Fact::Member(fact)).await?;
     events::record(app, &tx, scope, Some(household), "member.added", id, json!({})).await?;
     Ok(tx.commit().await?)
@@ -99,7 +122,13 @@ pub async fn change(app: &App, scope: &FirmScope, household: HouseholdId, id: Me
     let tx = app.store().begin(scope).await?;
     policy::check(app, &tx, scope, Action::EditHousehold, Some(household)).await?;
     let old = current(&tx, household, id).await?;
-    let new = typed.fact(id, old.place).map_err(Error::Invalid)?;
+    let new = typed.fact(id, old.place, policy::today(app, &tx).await?).map_err(Error::Invalid)?;
+    if new.role.is_person() != old.role.is_person() {
+        return Err(Error::field("role", "A person stays a person. Add a trust or a business as a member of its own"));
+    }
+    if old.role == MemberRole::Adult && new.role != MemberRole::Adult && !has_another_adult(&tx, household, id).await? {
+        return Err(Error::field("role", "A household keeps at least one adult"));
+    }
     if new != old {
         if new.email != old.email {
             crate::cases::reached(app, &tx, scope, id).await?;
@@ -116,8 +145,7 @@ pub async fn leave(app: &App, scope: &FirmScope, household: HouseholdId, id: Mem
     let tx = app.store().begin(scope).await?;
     policy::check(app, &tx, scope, Action::EditHousehold, Some(household)).await?;
     let old = current(&tx, household, id).await?;
-    let others = store::members::of_household(&tx, household).await?;
-    if !others.iter().any(|m| m.id != id && m.role == MemberRole::Adult) {
+    if !has_another_adult(&tx, household, id).await? {
         return Err(Error::Refused("A household keeps at least one adult.".into()));
     }
     if store::accounts::of_household(&tx, household).await?.iter().any(|a| a.owners.iter().any(|o| o.member == id)) {
@@ -126,10 +154,18 @@ pub async fn leave(app: &App, scope: &FirmScope, household: HouseholdId, id: Mem
     if store::connections::of_household(&tx, household).await?.iter().any(|c| c.member == id) {
         return Err(Error::Refused(format!("{} has connections here. Disconnect them first.", old.given)));
     }
+    if let Some(what) = crate::beneficiaries::names(&tx, household, id).await? {
+        return Err(Error::Refused(format!("{} is named as a beneficiary of {what}. Name somebody else there first.", old.given)));
+    }
     facts::say(app, &tx, scope, household, Fact::Member(MemberFact { active: false, ..old })).await?;
     crate::invitations::end_of_member(app, &tx, scope, household, id).await?;
     events::record(app, &tx, scope, Some(household), "member.left", id, json!({})).await?;
     Ok(tx.commit().await?)
+}
+
+async fn has_another_adult(db: &Firm, household: HouseholdId, than: MemberId) -> Result<bool> {
+    let all = store::members::of_household(db, household).await?;
+    Ok(all.iter().any(|m| m.id != than && m.role == MemberRole::Adult))
 }
 
 async fn current(db: &Firm, household: HouseholdId, id: MemberId) -> Result<MemberFact> {

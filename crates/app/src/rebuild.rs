@@ -56,7 +56,7 @@ async fn one(db: &Firm, report: &mut Report) -> Result<()> {
     let versions = store::facts::all_current(db).await?;
     for version in &versions {
         let since = first.get(&version.entity_id).copied().unwrap_or(version.known_from);
-        let mut made = Row::of(version, since);
+        let Some(mut made) = Row::of(version, since) else { continue };
         let had = there.remove(&version.entity_id);
         fed_figures(&mut made, had.as_ref());
         report.rows += 1;

@@ -79,6 +79,7 @@ macro_rules! words {
         }
     };
 }
+pub(crate) use words;
 
 words!(PropertyKind {
     Home "home" "Main home",

@@ -1,8 +1,11 @@
 //! What a person said about a household: full states, kept as versions. A change closes one version and opens the next.
 
 use crate::account::{AccountKind, AccountState, Custody, PortfolioKind, Source};
+use crate::beneficiaries::BeneficiariesFact;
 use crate::detail::Detail;
+use crate::documents::DocumentFact;
 use crate::id::{AccountId, ConnectionId, HouseholdId, MemberId, PortfolioId, UserId};
+use crate::income::IncomeFact;
 use crate::permission::TeamRole;
 use crate::{Currency, Date};
 use rust_decimal::Decimal;
@@ -17,6 +20,9 @@ pub enum Fact {
     Member(MemberFact),
     Portfolio(PortfolioFact),
     Account(AccountFact),
+    Beneficiaries(BeneficiariesFact),
+    Income(IncomeFact),
+    Document(DocumentFact),
 }
 
 impl Fact {
@@ -26,6 +32,9 @@ impl Fact {
             Fact::Member(_) => "member",
             Fact::Portfolio(_) => "portfolio",
             Fact::Account(_) => "account",
+            Fact::Beneficiaries(_) => "beneficiaries",
+            Fact::Income(_) => "income",
+            Fact::Document(_) => "document",
         }
     }
 }
@@ -67,6 +76,9 @@ pub struct HouseholdFact {
 pub enum MemberRole {
     Adult,
     Dependant,
+    /// Not people: they own, and are named as beneficiaries.
+    Trust,
+    Business,
 }
 
 impl MemberRole {
@@ -74,10 +86,24 @@ impl MemberRole {
         match self {
             MemberRole::Adult => "adult",
             MemberRole::Dependant => "dependant",
+            MemberRole::Trust => "trust",
+            MemberRole::Business => "business",
         }
     }
     pub fn from_key(key: &str) -> Option<MemberRole> {
-        [MemberRole::Adult, MemberRole::Dependant].into_iter().find(|s| s.key() == key)
+        [MemberRole::Adult, MemberRole::Dependant, MemberRole::Trust, MemberRole::Business].into_iter().find(|s| s.key() == key)
+    }
+    /// Somebody who is born, signs in and is written to.
+    pub fn is_person(self) -> bool {
+        matches!(self, MemberRole::Adult | MemberRole::Dependant)
+    }
+    pub fn words(self) -> &'static str {
+        match self {
+            MemberRole::Adult => "Adult",
+            MemberRole::Dependant => "Child or dependant",
+            MemberRole::Trust => "Trust",
+            MemberRole::Business => "Business",
+        }
     }
 }
 
@@ -92,6 +118,9 @@ pub struct MemberFact {
     pub email: Option<String>,
     pub phone: Option<String>,
     pub born: Option<Date>,
+    /// About when, where the day is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub born_year: Option<i16>,
     /// Left = false: kept for history, shown nowhere.
     pub active: bool,
     /// Order on the page.

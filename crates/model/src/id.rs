@@ -179,6 +179,10 @@ kinds! {
     Join JoinId "join";
     /// What somebody noted of a ticket.
     TicketNote TicketNoteId "note";
+    /// What comes in to somebody.
+    Income IncomeId "inc";
+    /// A will, a trust deed, a power of attorney.
+    Document DocumentId "doc";
 }
 
 #[cfg(test)]

@@ -115,6 +115,7 @@ impl Life {
 pub fn why_not(role: MemberRole, born: Option<Date>, today: Date) -> Option<&'static str> {
     let grown = born.map(|b| b.checked_add(jiff::Span::new().years(18)).is_ok_and(|d| d <= today));
     match (role, grown) {
+        (MemberRole::Trust | MemberRole::Business, _) => Some("Not a person: no sign-in"),
         (_, Some(false)) => Some("Under 18: no sign-in of their own"),
         (MemberRole::Adult, _) | (_, Some(true)) => None,
         (_, None) => Some("A dependant whose date of birth is not recorded: no sign-in of their own"),
@@ -160,6 +161,7 @@ mod tests {
         assert!(why_not(MemberRole::Dependant, day("2008-11-20"), today).is_none());
         assert!(why_not(MemberRole::Dependant, None, today).is_some());
         assert!(why_not(MemberRole::Adult, None, today).is_none());
+        assert!(why_not(MemberRole::Trust, day("1961-01-01"), today).is_some() && why_not(MemberRole::Business, None, today).is_some());
         for p in Proof::ALL {
             assert_eq!(Proof::from_key(p.key()), Some(p));
         }

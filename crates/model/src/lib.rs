@@ -2,11 +2,13 @@
 
 pub mod account;
 pub mod as_of;
+pub mod beneficiaries;
 pub mod calendar;
 pub mod changed;
 pub mod connection;
 pub mod consent;
 pub mod detail;
+pub mod documents;
 pub mod fact;
 pub mod fault;
 pub mod head;
@@ -14,6 +16,7 @@ pub mod held;
 pub mod id;
 pub mod identity;
 pub mod import;
+pub mod income;
 pub mod invitation;
 pub mod link;
 pub mod map;

@@ -17,6 +17,8 @@ pub struct Member {
     pub email: Option<String>,
     pub phone: Option<String>,
     pub born: Option<Date>,
+    /// About when, where the day is not known.
+    pub born_year: Option<i16>,
     /// Left the household: kept for history, shown nowhere.
     pub active: bool,
     pub place: i64,
@@ -33,6 +35,7 @@ fn read(r: &Row) -> Result<Member> {
         email: r.opt_text("email")?,
         phone: r.opt_text("phone")?,
         born: r.opt_date("born")?,
+        born_year: r.opt_int("born_year")?.and_then(|y| i16::try_from(y).ok()),
         active: r.flag("active")?,
         place: r.int("place")?,
     })
@@ -64,10 +67,10 @@ pub async fn all(db: &Firm) -> Result<Vec<Member>> {
 }
 
 pub async fn save(db: &Firm, m: &Member) -> Result<()> {
-    let sql = "INSERT INTO member (firm_id, id, household_id, name, name_key, given, role, email, phone, born, active, place) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+    let sql = "INSERT INTO member (firm_id, id, household_id, name, name_key, given, role, email, phone, born, active, place, born_year) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
                ON CONFLICT (firm_id, id) DO UPDATE SET name = $4, name_key = $5, given = $6, role = $7, email = $8, phone = $9, born = $10, \
-               active = $11, place = $12";
+               active = $11, place = $12, born_year = $13";
     let values = params![
         db.id(),
         m.id,
@@ -80,7 +83,8 @@ pub async fn save(db: &Firm, m: &Member) -> Result<()> {
         m.phone.as_deref(),
         m.born,
         m.active,
-        m.place
+        m.place,
+        m.born_year.map(i64::from)
     ];
     db.exec(sql, values).await?;
     Ok(())

@@ -16,6 +16,8 @@ const FILES: &[(i64, &str)] = &[
     (10, include_str!("../migrations/0010_import.sql")),
     (11, include_str!("../migrations/0011_movements.sql")),
     (12, include_str!("../migrations/0012_prices.sql")),
+    (13, include_str!("../migrations/0013_members.sql")),
+    (14, include_str!("../migrations/0014_signals.sql")),
 ];
 
 /// The schema that this binary writes.

@@ -3,8 +3,6 @@
 pub mod client;
 mod form;
 
-pub use form::terms;
-
 use crate::Web;
 use crate::at::At;
 use crate::csrf::Form;

@@ -67,7 +67,7 @@ async fn show(State(web): State<Web>, staff: Staff, At(household): At<HouseholdI
 }
 
 /// Ruling 12: on every report. The firm's own words where it has some.
-fn disclaimer(own: &str) -> String {
+pub(crate) fn disclaimer(own: &str) -> String {
     match own.trim() {
         "" => "Values come from connected institutions, the custody feed and figures typed by hand. They are not audited and are not an offer \
                or advice."

@@ -142,6 +142,8 @@ fn all() -> Vec<Route> {
         household_accounts::routes(),
         crate::imports::routes(),
         crate::risk::routes(),
+        crate::signals::routes(),
+        crate::policies::routes(),
         crate::household_together::routes(),
         home::routes(),
         help::routes(),

@@ -39,6 +39,7 @@ mod it {
     mod map;
     mod matrix;
     mod passkeys;
+    mod policies;
     mod portal;
     mod portal_connect;
     mod portal_reports;

@@ -4,10 +4,9 @@ use super::Posted;
 use crate::accounts::kind_name;
 use crate::view::kit::{Field, FieldKind, Pick, Problems, Select};
 use crate::view::manual::{ManualForm, Part, Past};
-use crate::view::portal::PolicyTerms;
 use crate::view::words;
 use app::manual::{Choices, View};
-use model::detail::{Detail, Every, Policy, PolicyKind, PropertyKind};
+use model::detail::{Detail, Every, PolicyKind, PropertyKind};
 use model::fact::{AccountFact, Fact, MemberRole};
 use model::{AccountType, Currency, Decimal, Money, Time};
 
@@ -214,23 +213,6 @@ fn told(f: &AccountFact, c: &Choices) -> Vec<(&'static str, String)> {
         None => {}
     }
     out
-}
-
-/// A policy as the summary lists it.
-pub fn terms(p: Option<&Policy>, members: &[app::households::Member]) -> PolicyTerms {
-    let Some(p) = p else { return PolicyTerms::default() };
-    let money = |d: Decimal| words::money(&Money::new(d, p.currency.clone()));
-    let names: Vec<String> = members.iter().filter(|m| p.insured.contains(&m.id)).map(|m| m.name.clone()).collect();
-    let mut people = Vec::new();
-    people.extend((!names.is_empty()).then(|| words::and(&names)));
-    people.extend((!p.beneficiaries.is_empty()).then(|| format!("for {}", p.beneficiaries)));
-    people.extend(p.ends.map(|d| format!("until {}", words::day(d))));
-    PolicyTerms {
-        kind: p.kind.words().into(),
-        cover: p.cover.map(money).unwrap_or_default(),
-        premium: p.premium.map(|d| format!("{} {}", money(d), p.every.words())).unwrap_or_default(),
-        people: people.join("; "),
-    }
 }
 
 /// Every version, newest first: what was said then.

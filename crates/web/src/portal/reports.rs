@@ -138,14 +138,18 @@ pub async fn balance_sheet(web: &Web, shell: PortalShell, lens: &Lens) -> Answer
 pub async fn policies(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
     let h = read::report(&web.app, lens, Area::Policies).await?;
     let see = see(&shell, lens, &h);
-    // Only these accounts are read here; how old the others are is no part of this report.
-    let ids: Vec<model::AccountId> = h.items.iter().map(|i| i.account.id).collect();
-    let known = app::manual::policies(&web.app, lens, &ids).await?;
+    let known = app::policies::shared(&web.app, lens, &h).await?;
+    // How old the other accounts are is no part of this report.
     let own = app::household_list::sums(h.items.iter().map(|i| &i.account), h.about.today);
     let fresh = Holdings { sums: own, ..h.clone() };
+    let links = |row: &app::policies::Row| {
+        let a = &row.account;
+        let opens = h.items.iter().any(|i| i.account.id == a.id && read::sees(lens, i));
+        (if opens { see.at(&format!("accounts/{}", a.id)) } else { String::new() }, Some(see.flag(&a.id.to_string(), &a.name)))
+    };
     let view = PortalPolicies {
         report: see.report(Area::Policies, Some(&fresh)),
-        items: h.items.iter().map(|i| (see.item(i), crate::manual::terms(known.get(&i.account.id), see.members))).collect(),
+        parts: crate::policies::parts(&known, links),
         shell: shell.clone(),
     };
     Ok(Page(view).into_response())

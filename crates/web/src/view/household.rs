@@ -7,8 +7,10 @@ pub enum Tab {
     Map,
     #[default]
     Portfolio,
+    Policies,
     Members,
     Accounts,
+    Signals,
     Suggestions,
     Portal,
 }

@@ -94,17 +94,7 @@ pub struct PortalBalanceSheet {
 pub struct PortalPolicies {
     pub shell: PortalShell,
     pub report: ReportFrame,
-    pub items: Vec<(PortalItem, PolicyTerms)>,
-}
-
-/// What is known of a policy beyond its cash value; "" for what is not.
-#[derive(Clone, Debug, Default)]
-pub struct PolicyTerms {
-    pub kind: String,
-    pub cover: String,
-    pub premium: String,
-    /// "Ngozi Okafor; for Erik Lindqvist; until 30 Jun 2045".
-    pub people: String,
+    pub parts: crate::view::policies::PolicyParts,
 }
 
 /// A person of the household.
