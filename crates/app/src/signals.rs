@@ -101,7 +101,7 @@ impl Gathered {
         let mut accounts = store::accounts::of_households(db, ids).await?;
         accounts.retain(|a| current.contains(&a.portfolio) && a.state.counts());
         let mut heads = store::signals::heads(db, ids).await?;
-        let mut details = store::signals::details(db, ids).await?;
+        let mut said = store::signals::said(db, ids).await?;
         let members = store::members::of_households(db, ids).await?;
         let doubts = store::signals::doubts(db, ids).await?;
         let rates = rates(db).await?;
@@ -121,7 +121,8 @@ impl Gathered {
                 value: household_list::worth(a),
                 as_of: a.figures.as_of_day,
                 positions: head.positions,
-                detail: details.remove(&a.id),
+                detail: said.details.remove(&a.id),
+                has_beneficiary: said.named.contains(&a.id),
                 terms: head.terms,
             };
             if let Some(h) = inputs.get_mut(&a.household) {

@@ -41,6 +41,8 @@ pub struct Account {
     pub positions: Option<Vec<HeadPosition>>,
     /// What was typed beside the value.
     pub detail: Option<Detail>,
+    /// Somebody is named as beneficiary, share by share.
+    pub has_beneficiary: bool,
     /// What the provider says of a loan or card.
     pub terms: Vec<(String, String)>,
 }
@@ -164,6 +166,7 @@ pub enum Mend {
     Account(AccountId),
     /// What is typed beside the value.
     Details(AccountId),
+    Beneficiaries(AccountId),
     Add,
     Same,
     Prices,
@@ -243,6 +246,8 @@ pub struct Rule {
     pub client: &'static str,
     /// What it looks at and why, for the firm.
     pub about: &'static str,
+    /// Its arithmetic, for the documentation.
+    pub how: &'static str,
     pub reads: &'static [&'static str],
     pub limit: Option<Limit>,
     apply: fn(&Household, Decimal) -> Verdict,
@@ -270,6 +275,31 @@ impl Rule {
 /// Every rule, in the order of pages. A new rule is a line in one of these lists.
 pub fn pack() -> impl Iterator<Item = &'static Rule> {
     holdings::RULES.iter().chain(debts::RULES).chain(cover::RULES).chain(data::RULES)
+}
+
+/// The documentation page: `docs/signals.md`.
+pub fn page() -> String {
+    let mut text = "# Attention signals\n\n<!-- Made from crates/model/src/signals: change the rules there. -->\n\nEach rule reads what is known of a \
+                    household, works one measure out and holds it against one threshold.\nThere are four answers: a *finding*, *fine*, *cannot be \
+                    told* with exactly what is missing, and *nothing to look at*. What is\nunknown is never zero: a sum over an unknown value \
+                    is not told, unless the finding holds whatever the value is. A measure at\nits threshold is fine. Amounts are exact; what a \
+                    page rounds says \"about\". Amounts in several currencies are not added up.\n\nThe rules look at the Current portfolio \
+                    without what is muted. A firm changes thresholds under *Settings, Signals*: a draft, tried on\nthe whole book, then \
+                    published; every version is kept.\n"
+        .to_owned();
+    for r in pack() {
+        let limit = r.limit.map_or_else(|| "none".into(), |l| format!("{} ({}, up to {})", l.words(r.default()), l.unit.name(), l.most));
+        text += &format!(
+            "\n## {}: {}\n\nVersion {}. {}\n\n- reads: {}\n- threshold: {limit}\n- arithmetic: {}\n",
+            r.key,
+            r.title,
+            r.version,
+            r.about,
+            r.reads.join(", "),
+            r.how
+        );
+    }
+    text
 }
 
 /// Amounts in one currency added up, and what stands in the way.

@@ -1,12 +1,12 @@
 //! What the firm says of the rules of signals, in versions; and what the rules read of many households at once.
 
 use crate::households::within;
-use crate::{Error, Firm, Param, Result, Row, params};
+use crate::{Firm, Param, Result, Row, params};
 use model::detail::Detail;
 use model::fact::Fact;
 use model::head::Head;
 use model::{AccountId, Decimal, HouseholdId, Time};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
@@ -82,24 +82,30 @@ pub async fn heads(db: &Firm, households: &[HouseholdId]) -> Result<HashMap<Acco
     db.all(&sql, values).await?.iter().map(|r| Ok((r.id("id")?, r.json("head")?))).collect()
 }
 
-/// What people typed beside the values of some households' accounts.
-pub async fn details(db: &Firm, households: &[HouseholdId]) -> Result<HashMap<AccountId, Detail>> {
+/// What people said of accounts beside their values.
+#[derive(Debug, Default)]
+pub struct Said {
+    pub details: HashMap<AccountId, Detail>,
+    /// Those with somebody named as beneficiary.
+    pub named: HashSet<AccountId>,
+}
+
+pub async fn said(db: &Firm, households: &[HouseholdId]) -> Result<Said> {
+    let mut out = Said::default();
     if households.is_empty() {
-        return Ok(HashMap::new());
+        return Ok(out);
     }
     let (list, mut values) = within(households, 2);
     values.insert(0, db.id().param());
     let sql = format!(
-        "SELECT body FROM fact WHERE firm_id = $1 AND household_id IN ({list}) AND entity = 'account' AND known_until IS NULL \
-         AND body LIKE '%\"detail\"%'"
+        "SELECT body FROM fact WHERE firm_id = $1 AND household_id IN ({list}) AND known_until IS NULL \
+         AND (entity = 'beneficiaries' OR (entity = 'account' AND body LIKE '%\"detail\"%'))"
     );
-    let mut out = HashMap::new();
     for r in db.all(&sql, values).await? {
-        let fact: Fact = r.json("body").map_err(|_| Error::Unreadable("body"))?;
-        if let Fact::Account(a) = fact
-            && let Some(detail) = a.detail
-        {
-            out.insert(a.id, detail);
+        match r.json("body")? {
+            Fact::Account(a) => out.details.extend(a.detail.map(|d| (a.id, d))),
+            Fact::Beneficiaries(b) if !b.is_empty() => out.named.extend([b.account]),
+            _ => {}
         }
     }
     Ok(out)

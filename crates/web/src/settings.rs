@@ -8,6 +8,7 @@ mod mail;
 mod prices;
 pub(crate) use mail::way;
 pub(crate) mod reliability;
+mod signals;
 mod staff;
 mod typed;
 
@@ -42,6 +43,7 @@ pub fn routes() -> Vec<Route> {
         institutions::routes(),
         prices::routes(),
         reliability::routes(),
+        signals::routes(),
         typed::routes(),
     ]
     .into_iter()

@@ -13,6 +13,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Life cover is less than what is owed",
         client: "Your life cover is less than what you owe",
         about: "The cover of all life policies that have not ended, against everything that is owed.",
+        how: "cover of life policies that have not ended ÷ sum of debts",
         reads: &["debts", "life policies"],
         limit: Limit::at_least(100, Unit::Percent, 1000),
         apply: life_cover,
@@ -23,6 +24,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Little life cover for each dependant",
         client: "There is little life cover for each person who depends on you",
         about: "The cover of all life policies less everything that is owed, divided by the number of dependants.",
+        how: "(cover of life policies that have not ended − sum of debts) ÷ number of dependants",
         reads: &["dependants", "debts", "life policies"],
         limit: Limit::at_least(250_000, Unit::Amount, 100_000_000),
         apply: dependants_cover,
@@ -33,6 +35,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "A policy has ended or ends soon",
         client: "A policy has ended or ends soon",
         about: "The days that are left of each policy. Whole and universal life may have no end.",
+        how: "days from today to the day on which each policy ends; a day that has passed is less than nothing",
         reads: &["policies", "the days on which they end"],
         limit: Limit::at_least(60, Unit::Days, 3650),
         apply: policy_lapse,
@@ -43,6 +46,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "A policy names nobody as insured",
         client: "A policy names nobody as insured",
         about: "Life, disability, long-term care and health policies whose details name no person.",
+        how: "policies that insure people, have not ended and name nobody",
         reads: &["policies", "whom they insure"],
         limit: None,
         apply: policy_insured,
@@ -53,6 +57,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "A life policy names no beneficiary",
         client: "A life policy names nobody who receives it",
         about: "Life policies that have not ended and whose details name no beneficiary.",
+        how: "life policies that have not ended and name no beneficiary",
         reads: &["life policies", "their beneficiaries"],
         limit: None,
         apply: policy_beneficiary,
@@ -210,30 +215,37 @@ fn policy_lapse(h: &Household, limit: Decimal) -> Verdict {
     Verdict::new(Outcome::of(!at.is_empty(), measure, steps, at), &policies.accounts)
 }
 
-/// Policies whose details leave something empty.
-fn empty(h: &Household, fits: fn(PolicyKind) -> bool, why: &'static str, has: fn(&Policy) -> bool, words: (&str, &str)) -> Verdict {
+/// Policies that leave something empty.
+fn empty(
+    h: &Household,
+    fits: fn(PolicyKind) -> bool,
+    why: &'static str,
+    has: fn(&Account, &Policy) -> bool,
+    mend: fn(crate::AccountId) -> Mend,
+) -> Verdict {
     let policies = policies(h);
     let of_kind = policies.living(h, fits);
     if of_kind.is_empty() && policies.missing.is_empty() {
         return Verdict::nothing(why);
     }
-    let without: Vec<&(&Account, &Policy)> = of_kind.iter().filter(|(_, p)| !has(p)).collect();
+    let without: Vec<&Account> = of_kind.iter().filter(|(a, p)| !has(a, p)).map(|(a, _)| *a).collect();
     if without.is_empty() && !policies.missing.is_empty() {
         return Verdict::new(Outcome::cannot(policies.missing), &policies.accounts);
     }
-    let line = |(a, p): &(&Account, &Policy)| Step::new(a.name.clone(), p.kind.words(), if has(p) { words.0 } else { words.1 });
+    let words = |yes: bool| if yes { "named" } else { "nobody named" };
+    let line = |(a, p): &(&Account, &Policy)| Step::new(a.name.clone(), p.kind.words(), words(has(a, p)));
     let mut steps: Vec<Step> = of_kind.iter().map(line).collect();
     steps.extend(policies.missing.iter().map(|m| Step::new("Not counted", m.what.clone(), "not known")));
     let measure = format!("{} of {}", without.len(), say::count(of_kind.len(), "policy", "policies"));
-    let at: Vec<Mend> = without.iter().map(|(a, _)| Mend::Details(a.id)).collect();
+    let at: Vec<Mend> = without.iter().map(|a| mend(a.id)).collect();
     Verdict::new(Outcome::of(!at.is_empty(), measure, steps, at), &policies.accounts)
 }
 
 fn policy_insured(h: &Household, _: Decimal) -> Verdict {
-    empty(h, insures_people, "No policy that insures people is recorded", |p| !p.insured.is_empty(), ("named", "nobody named"))
+    empty(h, insures_people, "No policy that insures people is recorded", |_, p| !p.insured.is_empty(), Mend::Details)
 }
 
 fn policy_beneficiary(h: &Household, _: Decimal) -> Verdict {
-    let named: fn(&Policy) -> bool = |p| !p.beneficiaries.trim().is_empty();
-    empty(h, is_life, "No life policy is recorded", named, ("named", "nobody named"))
+    let named: fn(&Account, &Policy) -> bool = |a, p| a.has_beneficiary || !p.beneficiaries.trim().is_empty();
+    empty(h, is_life, "No life policy is recorded", named, Mend::Beneficiaries)
 }

@@ -11,6 +11,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Debts are high beside what is owned",
         client: "Your debts are high beside what you own",
         about: "Everything that is owed, as a part of everything that is owned.",
+        how: "sum of debts ÷ sum of everything else",
         reads: &["all accounts"],
         limit: Limit::at_most(50, Unit::Percent, 1000),
         apply: debt_to_assets,
@@ -21,6 +22,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "A debt has a high rate",
         client: "One of your debts has a high rate",
         about: "The rate of each debt, as typed in its details or as the institution says it. A debt that is paid off does not count.",
+        how: "each known rate against the threshold; a debt that is paid off is left out. One that is too high is found whatever is missing elsewhere; without one, an unknown rate is missing",
         reads: &["debts", "their rates"],
         limit: Limit::at_most(8, Unit::Percent, 100),
         apply: debt_rate,
@@ -32,6 +34,7 @@ pub(super) const RULES: &[Rule] = &[
         client: "There is little money at hand for your regular payments",
         about: "Checking, savings and cash against a month of the payments on record: of debts, and of policies’ premiums. What life costs beside \
                 that is not recorded, so the true number of months is lower.",
+        how: "money in checking, savings and cash × 12 ÷ (each payment × how often a year). A payment that is not known makes the months fewer: too few is found all the same, enough is not told",
         reads: &["checking, savings and cash", "payments of debts", "premiums of policies"],
         limit: Limit::at_least(3, Unit::Months, 60),
         apply: reserve,

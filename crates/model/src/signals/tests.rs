@@ -26,6 +26,7 @@ fn account(n: u8, kind: AccountKind, value: &str) -> Account {
         as_of: Some(day("2026-11-19")),
         positions: None,
         detail: None,
+        has_beneficiary: false,
         terms: Vec::new(),
     }
 }
@@ -234,6 +235,8 @@ fn policies_end_and_name_people() {
     assert_eq!(finding("policy_insured", &home(vec![policy(1, |p| p.insured.clear())]), "0").0, "1 of 1 policy");
     fine("policy_beneficiary", &home(vec![policy(1, |_| {})]), "0");
     assert_eq!(finding("policy_beneficiary", &home(vec![policy(1, |p| p.beneficiaries = " ".into())]), "0").0, "1 of 1 policy");
+    let listed = Account { has_beneficiary: true, ..policy(1, |p| p.beneficiaries = String::new()) };
+    fine("policy_beneficiary", &home(vec![listed]), "0");
     // A policy that nobody has described is no policy without people.
     for key in ["policy_lapse", "policy_insured", "policy_beneficiary"] {
         assert_eq!(missing(key, &home(vec![account(1, Insurance, "5")]), "60"), "what kind of policy insurance 1 is");
@@ -302,4 +305,15 @@ fn numbers_of_many_digits_are_no_finding() {
     let h = home(vec![account(1, Property, huge), account(2, Property, huge), debt(3, "-100", None, None)]);
     assert!(missing("debt_to_assets", &h, "50").contains("too many digits"));
     assert_eq!(amount(&Money::usd(dec("12345678901234567890.5"))), "$12,345,678,901,234,567,890.50");
+}
+
+/// `HELDAWAY_UPDATE=1 cargo test -p model` writes it anew.
+#[test]
+#[allow(clippy::disallowed_methods, reason = "a test that is asked to write its file")]
+fn the_page_is_that_of_the_rules() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/signals.md");
+    if std::env::var_os("HELDAWAY_UPDATE").is_some() {
+        std::fs::write(path, page()).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), page(), "run it with HELDAWAY_UPDATE=1");
 }

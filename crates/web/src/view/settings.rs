@@ -10,6 +10,7 @@ pub enum SettingsTab {
     Staff,
     Institutions,
     Prices,
+    Signals,
     Reliability,
     Mail,
     Portal,
