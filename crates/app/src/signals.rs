@@ -107,8 +107,17 @@ impl Gathered {
         let rates = rates(db).await?;
         let mut inputs: HashMap<HouseholdId, Household> = HashMap::new();
         for id in ids {
-            let dependants = members.iter().filter(|m| m.household == *id && m.role == MemberRole::Dependant).count();
-            let fresh = Household { today, dependants, accounts: Vec::new(), doubts: Vec::new(), rates: rates.clone() };
+            let own = |role: MemberRole| members.iter().filter(move |m| m.household == *id && m.role == role);
+            let fresh = Household {
+                today,
+                dependants: own(MemberRole::Dependant).count(),
+                adults: own(MemberRole::Adult).map(|m| (m.id, m.given.clone())).collect(),
+                incomes: said.incomes.iter().filter(|(h, _)| h == id).map(|(_, i)| i.clone()).collect(),
+                documents: said.documents.iter().filter(|(h, _)| h == id).map(|(_, d)| d.clone()).collect(),
+                accounts: Vec::new(),
+                doubts: Vec::new(),
+                rates: rates.clone(),
+            };
             inputs.insert(*id, fresh);
         }
         for a in &accounts {

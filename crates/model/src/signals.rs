@@ -5,15 +5,20 @@ mod cover;
 mod data;
 mod debts;
 mod holdings;
+mod page;
+mod papers;
 mod say;
 #[cfg(test)]
 mod tests;
 
+pub use page::page;
 pub use say::amount;
 
 use crate::detail::Detail;
+use crate::documents::DocumentFact;
 use crate::head::HeadPosition;
-use crate::{AccountId, AccountKind, Currency, Date, Decimal, Money, Source};
+use crate::income::IncomeFact;
+use crate::{AccountId, AccountKind, Currency, Date, Decimal, MemberId, Money, Source};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a rule may read of a household: its Current portfolio without what is muted, its people, and what waits for an answer.
@@ -21,6 +26,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Household {
     pub today: Date,
     pub dependants: usize,
+    /// Adults by name.
+    pub adults: Vec<(MemberId, String)>,
+    pub incomes: Vec<IncomeFact>,
+    pub documents: Vec<DocumentFact>,
     pub accounts: Vec<Account>,
     /// Pairs that may be one account, by their names, while nobody has said.
     pub doubts: Vec<(String, String)>,
@@ -45,6 +54,13 @@ pub struct Account {
     pub has_beneficiary: bool,
     /// What the provider says of a loan or card.
     pub terms: Vec<(String, String)>,
+}
+
+impl Account {
+    /// A policy may have no cash value: that is not unknown, it is none.
+    fn has_worth(&self) -> bool {
+        self.value.is_some() || self.kind != AccountKind::Insurance || self.detail.is_none()
+    }
 }
 
 impl Household {
@@ -170,6 +186,8 @@ pub enum Mend {
     Add,
     Same,
     Prices,
+    Income,
+    Documents,
 }
 
 /// Exactly what is missing.
@@ -274,32 +292,7 @@ impl Rule {
 
 /// Every rule, in the order of pages. A new rule is a line in one of these lists.
 pub fn pack() -> impl Iterator<Item = &'static Rule> {
-    holdings::RULES.iter().chain(debts::RULES).chain(cover::RULES).chain(data::RULES)
-}
-
-/// The documentation page: `docs/signals.md`.
-pub fn page() -> String {
-    let mut text = "# Attention signals\n\n<!-- Made from crates/model/src/signals: change the rules there. -->\n\nEach rule reads what is known of a \
-                    household, works one measure out and holds it against one threshold.\nThere are four answers: a *finding*, *fine*, *cannot be \
-                    told* with exactly what is missing, and *nothing to look at*. What is\nunknown is never zero: a sum over an unknown value \
-                    is not told, unless the finding holds whatever the value is. A measure at\nits threshold is fine. Amounts are exact; what a \
-                    page rounds says \"about\". Amounts in several currencies are not added up.\n\nThe rules look at the Current portfolio \
-                    without what is muted. A firm changes thresholds under *Settings, Signals*: a draft, tried on\nthe whole book, then \
-                    published; every version is kept.\n"
-        .to_owned();
-    for r in pack() {
-        let limit = r.limit.map_or_else(|| "none".into(), |l| format!("{} ({}, up to {})", l.words(r.default()), l.unit.name(), l.most));
-        text += &format!(
-            "\n## {}: {}\n\nVersion {}. {}\n\n- reads: {}\n- threshold: {limit}\n- arithmetic: {}\n",
-            r.key,
-            r.title,
-            r.version,
-            r.about,
-            r.reads.join(", "),
-            r.how
-        );
-    }
-    text
+    holdings::RULES.iter().chain(debts::RULES).chain(cover::RULES).chain(papers::RULES).chain(data::RULES)
 }
 
 /// Amounts in one currency added up, and what stands in the way.

@@ -3,8 +3,10 @@
 use crate::households::within;
 use crate::{Firm, Param, Result, Row, params};
 use model::detail::Detail;
+use model::documents::DocumentFact;
 use model::fact::Fact;
 use model::head::Head;
+use model::income::IncomeFact;
 use model::{AccountId, Decimal, HouseholdId, Time};
 use std::collections::{HashMap, HashSet};
 
@@ -88,6 +90,8 @@ pub struct Said {
     pub details: HashMap<AccountId, Detail>,
     /// Those with somebody named as beneficiary.
     pub named: HashSet<AccountId>,
+    pub incomes: Vec<(HouseholdId, IncomeFact)>,
+    pub documents: Vec<(HouseholdId, DocumentFact)>,
 }
 
 pub async fn said(db: &Firm, households: &[HouseholdId]) -> Result<Said> {
@@ -98,13 +102,15 @@ pub async fn said(db: &Firm, households: &[HouseholdId]) -> Result<Said> {
     let (list, mut values) = within(households, 2);
     values.insert(0, db.id().param());
     let sql = format!(
-        "SELECT body FROM fact WHERE firm_id = $1 AND household_id IN ({list}) AND known_until IS NULL \
-         AND (entity = 'beneficiaries' OR (entity = 'account' AND body LIKE '%\"detail\"%'))"
+        "SELECT household_id, body FROM fact WHERE firm_id = $1 AND household_id IN ({list}) AND known_until IS NULL \
+         AND (entity IN ('beneficiaries', 'income', 'document') OR (entity = 'account' AND body LIKE '%\"detail\"%'))"
     );
     for r in db.all(&sql, values).await? {
         match r.json("body")? {
             Fact::Account(a) => out.details.extend(a.detail.map(|d| (a.id, d))),
             Fact::Beneficiaries(b) if !b.is_empty() => out.named.extend([b.account]),
+            Fact::Income(i) if i.active => out.incomes.push((r.id("household_id")?, i)),
+            Fact::Document(d) if d.active => out.documents.push((r.id("household_id")?, d)),
             _ => {}
         }
     }

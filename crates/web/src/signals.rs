@@ -58,6 +58,8 @@ fn mend(at_: Mend, household: HouseholdId) -> String {
         Mend::Add => format!("{}/accounts/new", at(household)),
         Mend::Same => format!("{}/same", at(household)),
         Mend::Prices => "/settings/prices".into(),
+        Mend::Income => format!("{}/income/new", at(household)),
+        Mend::Documents => format!("{}/members", at(household)),
     }
 }
 
@@ -85,7 +87,8 @@ fn card(s: &Signal, measure: &str, arithmetic: &[Step], mends: &[Mend], househol
         Mend::Beneficiaries(id) => Some((mend(*m, household), format!("Beneficiaries of {}", name(*id)))),
         Mend::Same => Some((mend(*m, household), "Answer".to_owned())),
         Mend::Prices => Some((mend(*m, household), "Bring rates".to_owned())),
-        Mend::Account(_) | Mend::Add => None,
+        Mend::Documents => Some((mend(*m, household), "Members and documents".to_owned())),
+        Mend::Account(_) | Mend::Add | Mend::Income => None,
     };
     SignalCard {
         key: s.rule.key,
@@ -103,6 +106,9 @@ fn card(s: &Signal, measure: &str, arithmetic: &[Step], mends: &[Mend], househol
 
 /// "From 3 accounts, oldest value 19 Nov, 1 without a value".
 fn quality(inputs: &[Input], today: Date) -> String {
+    if inputs.is_empty() {
+        return "From what is recorded of the household".into();
+    }
     let mut out = format!("From {}", words::count(inputs.len(), "account", "accounts"));
     if let Some(day) = inputs.iter().filter(|i| i.has_value).filter_map(|i| i.as_of).min() {
         out += &format!(", oldest value {}", near(day, today));

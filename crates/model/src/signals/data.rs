@@ -68,7 +68,8 @@ const RATE_DAYS: i32 = 10;
 
 fn old(h: &Household, limit: Decimal, fed: bool, why: &'static str) -> Verdict {
     let is_fed = |s: Source| matches!(s, Source::Aggregation | Source::Integration);
-    let accounts: Vec<&Account> = h.accounts.iter().filter(|a| a.source != Source::Model && is_fed(a.source) == fed).collect();
+    let accounts: Vec<&Account> =
+        h.accounts.iter().filter(|a| a.source != Source::Model && is_fed(a.source) == fed && a.has_worth()).collect();
     if accounts.is_empty() {
         return Verdict::nothing(why);
     }
@@ -103,9 +104,9 @@ fn stale_typed(h: &Household, limit: Decimal) -> Verdict {
 }
 
 fn value_missing(h: &Household, _: Decimal) -> Verdict {
-    let all: Vec<&Account> = h.accounts.iter().collect();
+    let all: Vec<&Account> = h.accounts.iter().filter(|a| a.has_worth()).collect();
     if all.is_empty() {
-        return Verdict::nothing("No account is recorded");
+        return Verdict::nothing("No account that has a value is recorded");
     }
     let without: Vec<&&Account> = all.iter().filter(|a| a.value.is_none()).collect();
     let measure = format!("{} of {}", without.len(), say::count(all.len(), "account", "accounts"));

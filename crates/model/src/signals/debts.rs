@@ -28,6 +28,18 @@ pub(super) const RULES: &[Rule] = &[
         apply: debt_rate,
     },
     Rule {
+        key: "debt_to_income",
+        version: 1,
+        title: "Payments of debts are high beside the income",
+        client: "The payments of your debts are high beside your income",
+        about: "What debts cost in a year, as a part of what comes in in a year, before tax.",
+        how: "payments of debts × how often a year ÷ income × how often a year, as it comes now. A payment that is not known makes the part \
+              larger: too much is found all the same, little enough is not told",
+        reads: &["payments of debts", "income"],
+        limit: Limit::at_most(36, Unit::Percent, 1000),
+        apply: debt_to_income,
+    },
+    Rule {
         key: "reserve",
         version: 1,
         title: "Little money at hand for the payments on record",
@@ -52,7 +64,7 @@ fn debt_to_assets(h: &Household, limit: Decimal) -> Verdict {
     if debts.is_empty() {
         return Verdict::nothing("No debt is recorded");
     }
-    let assets = h.of(|k| !k.is_debt());
+    let assets: Vec<&Account> = h.of(|k| !k.is_debt()).into_iter().filter(|a| a.has_worth()).collect();
     let all: Vec<&Account> = debts.iter().chain(&assets).copied().collect();
     let currency = h.currency();
     let (down, up) = (add_up(&debts, &currency), add_up(&assets, &currency));
@@ -130,6 +142,53 @@ fn payment(a: &Account) -> Option<(Decimal, Every, Option<Currency>)> {
         _ if a.kind.is_debt() => Some((term(a, &["next_payment", "minimum_payment"])?, Every::Month, None)),
         _ => None,
     }
+}
+
+fn debt_to_income(h: &Household, limit: Decimal) -> Verdict {
+    let debts = owed(h);
+    if debts.is_empty() {
+        return Verdict::nothing("No debt is recorded");
+    }
+    let currency = h.currency();
+    let money = |d: Decimal| say::amount(&Money::new(d, currency.clone()));
+    let cannot = |missing| Verdict::new(Outcome::cannot(missing), &debts);
+    let (mut out, mut soft, mut steps) = (Decimal::ZERO, Vec::new(), Vec::new());
+    for a in &debts {
+        let Some((each, every, _)) = payment(a).filter(|_| a.value.as_ref().is_none_or(|m| m.currency == currency)) else {
+            soft.push(Missing::new(format!("what {} costs in {currency}, and how often", a.name), Mend::Details(a.id)));
+            continue;
+        };
+        let year = each.checked_mul(Decimal::from(times(every)));
+        let Some((year, sum)) = year.and_then(|y| Some((y, out.checked_add(y)?))) else { return cannot(vec![digits()]) };
+        out = sum;
+        steps.push(Step::new(
+            a.name.clone(),
+            format!("{} {} × {}", money(each), every.words(), times(every)),
+            format!("{} a year", money(year)),
+        ));
+    }
+    let total = crate::income::a_year(&h.incomes, h.today);
+    let coming = total.by_currency.get(&currency).copied().unwrap_or_default();
+    let mut hard = Vec::new();
+    if total.unknown > 0 {
+        hard.push(Missing::new(say::count(total.unknown, "amount of an income", "amounts of incomes"), Mend::Income));
+    }
+    if total.by_currency.keys().any(|c| *c != currency) {
+        hard.push(Missing::new(format!("income in {currency}: some is in another currency"), Mend::Income));
+    }
+    if hard.is_empty() && coming <= Decimal::ZERO {
+        hard.push(Missing::new("income: none is recorded that comes now", Mend::Income));
+    }
+    let Some(over) = exceeds(out, 100, limit, coming) else { return cannot(vec![digits()]) };
+    if !hard.is_empty() || (!over && !soft.is_empty()) {
+        return cannot(hard.into_iter().chain(soft).collect());
+    }
+    let measure = say::percent(out, coming);
+    steps.push(Step::new("Income", "what comes now, added up", format!("{} a year", money(coming))));
+    steps.push(Step::new("Payments as a part of it", format!("{} ÷ {}", money(out), money(coming)), measure.clone()));
+    steps.extend(soft.iter().map(|m| Step::new("Not counted", m.what.clone(), "not known")));
+    let at = debts.iter().map(|a| Mend::Details(a.id)).collect();
+    Verdict::new(Outcome::of(over, measure, steps, at), &debts)
 }
 
 fn reserve(h: &Household, limit: Decimal) -> Verdict {

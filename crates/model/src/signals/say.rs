@@ -64,6 +64,16 @@ pub(super) fn count(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", number(Decimal::from(n)), if n == 1 { one } else { many })
 }
 
+/// `12 days left`, `10 days over`, `today`.
+pub(super) fn left(days: i32) -> String {
+    let n = count(days.unsigned_abs() as usize, "day", "days");
+    match days {
+        ..0 => format!("{n} over"),
+        0 => "today".into(),
+        _ => format!("{n} left"),
+    }
+}
+
 pub(super) fn days_old(day: Date, today: Date) -> i32 {
     day.until(today).map_or(0, |s| s.get_days())
 }

@@ -1,5 +1,7 @@
 //! Each rule at its threshold, one step beyond it, and with something missing.
 
+mod policies;
+
 use super::*;
 use crate::SecurityKind;
 use crate::detail::{Debt, Every, Policy, PolicyKind};
@@ -14,7 +16,16 @@ fn day(text: &str) -> Date {
     text.parse().unwrap()
 }
 fn home(accounts: Vec<Account>) -> Household {
-    Household { today: day("2026-11-20"), dependants: 0, accounts, doubts: Vec::new(), rates: BTreeMap::new() }
+    Household {
+        today: day("2026-11-20"),
+        dependants: 0,
+        adults: Vec::new(),
+        incomes: Vec::new(),
+        documents: Vec::new(),
+        accounts,
+        doubts: Vec::new(),
+        rates: BTreeMap::new(),
+    }
 }
 fn account(n: u8, kind: AccountKind, value: &str) -> Account {
     Account {
@@ -183,6 +194,31 @@ fn rates_of_debts() {
     assert_eq!((steps[0].result.as_str(), steps[1].expression.as_str()), ("9.25%", "the rate of loan 1"));
 }
 
+fn income(amount: &str) -> crate::income::IncomeFact {
+    crate::income::IncomeFact {
+        id: crate::id::IncomeId::new(crate::Time(0), [1; 10]),
+        member: MemberId::new(crate::Time(0), [1; 10]),
+        kind: crate::income::IncomeKind::Salary,
+        amount: decimal(amount),
+        currency: Currency::usd(),
+        every: Every::Month,
+        from: None,
+        until: None,
+        active: true,
+    }
+}
+
+#[test]
+fn payments_beside_income() {
+    let h = |payment, amount: &str| Household { incomes: vec![income(amount)], ..home(vec![debt(1, "-900", None, payment)]) };
+    fine("debt_to_income", &h(Some("36"), "100"), "36");
+    assert_eq!(finding("debt_to_income", &h(Some("36"), "100"), "35.99").0, "36%");
+    assert_eq!(missing("debt_to_income", &h(None, "100"), "36"), "what loan 1 costs in USD, and how often");
+    assert_eq!(missing("debt_to_income", &h(Some("36"), ""), "36"), "1 amount of an income");
+    let none = home(vec![debt(1, "-900", None, Some("36"))]);
+    assert_eq!(missing("debt_to_income", &none, "36"), "income: none is recorded that comes now");
+}
+
 #[test]
 fn money_at_hand() {
     // 100 a month and 300 a quarter are 2,400 a year.
@@ -200,49 +236,6 @@ fn money_at_hand() {
     let half = |cash: &str| home(vec![account(1, Savings, cash), debt(2, "-9", None, Some("100")), policy(3, |p| p.premium = None)]);
     assert_eq!(missing("reserve", &half("600"), "3"), "what insurance 3 costs, and how often");
     finding("reserve", &half("299"), "3");
-}
-
-#[test]
-fn cover_of_debts_and_for_dependants() {
-    let h = home(vec![debt(1, "-100000", None, None), policy(2, |_| {})]);
-    fine("life_cover", &h, "100");
-    assert_eq!(finding("life_cover", &h, "100.01").0, "100%");
-    let none = home(vec![debt(1, "-100000", None, None)]);
-    assert_eq!(missing("life_cover", &none, "100"), "life cover: no life policy is recorded that has not ended");
-    let unknown = home(vec![debt(1, "-100000", None, None), policy(2, |p| p.cover = None)]);
-    assert_eq!(missing("life_cover", &unknown, "100"), "the cover of insurance 2");
-    let ended = home(vec![debt(1, "-1", None, None), policy(2, |p| p.ends = Some(day("2026-11-19")))]);
-    assert!(missing("life_cover", &ended, "100").contains("no life policy"));
-
-    let family = Household { dependants: 2, ..home(vec![debt(1, "-40000", None, None), policy(2, |_| {})]) };
-    fine("dependants_cover", &family, "30000");
-    assert_eq!(finding("dependants_cover", &family, "30001").0, "$30,000 each");
-    let alone = Household { dependants: 2, ..home(Vec::new()) };
-    assert!(missing("dependants_cover", &alone, "30000").contains("no life policy is recorded"));
-}
-
-#[test]
-fn policies_end_and_name_people() {
-    let soon = |d: &str| home(vec![policy(1, |p| p.ends = Some(day(d)))]);
-    fine("policy_lapse", &soon("2027-01-19"), "60");
-    assert_eq!(finding("policy_lapse", &soon("2027-01-18"), "60").0, "59 days left");
-    assert_eq!(finding("policy_lapse", &soon("2026-11-10"), "60").0, "ended 10 days ago");
-    assert_eq!(missing("policy_lapse", &home(vec![policy(1, |p| p.ends = None)]), "60"), "the day on which insurance 1 ends");
-    let whole = |p: &mut Policy| (p.kind, p.ends) = (PolicyKind::WholeLife, None);
-    fine("policy_lapse", &home(vec![policy(1, whole)]), "60");
-
-    fine("policy_insured", &home(vec![policy(1, |_| {})]), "0");
-    assert_eq!(finding("policy_insured", &home(vec![policy(1, |p| p.insured.clear())]), "0").0, "1 of 1 policy");
-    fine("policy_beneficiary", &home(vec![policy(1, |_| {})]), "0");
-    assert_eq!(finding("policy_beneficiary", &home(vec![policy(1, |p| p.beneficiaries = " ".into())]), "0").0, "1 of 1 policy");
-    let listed = Account { has_beneficiary: true, ..policy(1, |p| p.beneficiaries = String::new()) };
-    fine("policy_beneficiary", &home(vec![listed]), "0");
-    // A policy that nobody has described is no policy without people.
-    for key in ["policy_lapse", "policy_insured", "policy_beneficiary"] {
-        assert_eq!(missing(key, &home(vec![account(1, Insurance, "5")]), "60"), "what kind of policy insurance 1 is");
-    }
-    let motor = |p: &mut Policy| (p.kind, p.beneficiaries) = (PolicyKind::Motor, String::new());
-    assert!(matches!(told("policy_beneficiary", &home(vec![policy(1, motor)]), "0"), Outcome::Nothing { .. }));
 }
 
 #[test]
