@@ -81,10 +81,7 @@ pub(crate) async fn names(db: &Firm, household: HouseholdId, member: MemberId) -
 #[crate::boxed]
 pub async fn save(app: &App, scope: &FirmScope, id: AccountId, primary: &[Line], contingent: &[Line]) -> Result<()> {
     let tx = app.store().begin(scope).await?;
-    let (household, _) = match of(&tx, id).await {
-        Ok(of) => of,
-        Err(_) => return Err(Error::NotFound),
-    };
+    let (household, _) = of(&tx, id).await?;
     policy::check(app, &tx, scope, Action::EditHousehold, Some(household)).await?;
     let members: Vec<MemberId> = store::members::of_household(&tx, household).await?.iter().map(|m| m.id).collect();
     let mut wrong = Vec::new();

@@ -2,7 +2,9 @@
 
 use crate::households::{self, Found};
 use crate::{App, Error, Field, Result, events, facts, policy};
+use model::documents::DocumentFact;
 use model::fact::{Fact, MemberFact, MemberRole};
+use model::income::IncomeFact;
 use model::permission::Action;
 use model::plan::Feature;
 use model::{Date, FirmScope, HouseholdId, MemberId, text};
@@ -81,6 +83,9 @@ pub struct People {
     pub found: Found,
     pub rows: Vec<(Member, usize, usize)>,
     pub plan_has_asset_sync: bool,
+    pub income: Vec<IncomeFact>,
+    pub documents: Vec<DocumentFact>,
+    pub today: Date,
 }
 
 #[crate::boxed]
@@ -92,7 +97,9 @@ pub async fn list(app: &App, scope: &FirmScope, household: HouseholdId) -> Resul
     let attention = |id: MemberId| own(id).filter(|c| c.state.needs_attention()).count();
     let rows = found.members.iter().map(|m| (m.clone(), own(m.id).count(), attention(m.id))).collect();
     let plan_has_asset_sync = store::policy::terms(&db).await?.plan.includes(Feature::AssetSync);
-    Ok(People { found, rows, plan_has_asset_sync })
+    let income = crate::income::of_household(&db, household).await?;
+    let documents = crate::documents::of_household(&db, household).await?;
+    Ok(People { found, rows, plan_has_asset_sync, income, documents, today: policy::today(app, &db).await? })
 }
 
 /// Adds a person. The id was made when the form was shown: a second click changes nothing.

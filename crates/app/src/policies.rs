@@ -5,6 +5,7 @@ use crate::households::{self, Found};
 use crate::portal::Lens;
 use crate::portal_reports::Holdings;
 use crate::{App, Error, Result, policy};
+use model::beneficiaries::{BeneficiariesFact, is_needed};
 use model::detail::{Detail, Policy};
 use model::fact::Fact;
 use model::permission::{Action, may};
@@ -23,12 +24,18 @@ pub struct Row {
     pub policy: Option<Policy>,
     /// The day on which somebody said last what is recorded here.
     pub said: Option<Date>,
+    /// Who receives it, where anybody was named with a share.
+    pub named: Option<BeneficiariesFact>,
 }
 
 impl Row {
     /// Its value beside its cover, where it has one.
     pub fn cash_value(&self) -> Option<Money> {
         worth(&self.account)
+    }
+    /// Somebody has to be named for it.
+    pub fn needs_beneficiary(&self) -> bool {
+        is_needed(self.account.kind, self.policy.as_ref())
     }
 }
 
@@ -47,6 +54,8 @@ pub struct View {
     pub found: Found,
     pub firm: FirmRow,
     pub report: Report,
+    /// Accounts that are no policies: those that need a beneficiary, and those that have one.
+    pub others: Vec<Row>,
     pub may_add: bool,
 }
 
@@ -58,11 +67,15 @@ pub async fn view(app: &App, scope: &FirmScope, household: HouseholdId) -> Resul
     let current = portfolios.iter().find(|p| p.kind == PortfolioKind::Current).ok_or(Error::NotFound)?;
     let mut accounts = store::accounts::of_household(&db, household).await?;
     // What is proposed insures nobody.
-    accounts.retain(|a| a.portfolio == current.id && a.kind == AccountKind::Insurance);
+    accounts.retain(|a| a.portfolio == current.id);
     accounts.sort_by_key(|a| (a.created_at, a.id));
+    let (accounts, others): (Vec<Account>, Vec<Account>) = accounts.into_iter().partition(|a| a.kind == AccountKind::Insurance);
+    let mut named = crate::beneficiaries::of_household(&db, household).await?;
+    let others = others.into_iter().map(|a| Row { named: named.remove(&a.id), account: a, policy: None, said: None });
+    let others = others.filter(|r| r.named.is_some() || r.needs_beneficiary() && r.account.state.counts()).collect();
     let report = report(app, &db, household, accounts, found.members.clone()).await?;
     let firm = store::firms::own(&db).await?;
-    Ok(View { may_add: may(Action::EditHousehold, found.standing), found, firm, report })
+    Ok(View { may_add: may(Action::EditHousehold, found.standing), found, firm, report, others })
 }
 
 /// The same for a client, of the accounts that their report is made of.
@@ -77,6 +90,7 @@ pub async fn shared(app: &App, lens: &Lens, holdings: &Holdings) -> Result<Repor
 async fn report(app: &App, db: &Firm, household: HouseholdId, accounts: Vec<Account>, members: Vec<Member>) -> Result<Report> {
     let zone = policy::zone(db).await?;
     let today = app.now().date(&zone);
+    let mut named = crate::beneficiaries::of_household(db, household).await?;
     let mut rows = Vec::new();
     for account in accounts {
         let version = store::facts::current(db, account.id.uuid()).await?.filter(|v| v.household == household);
@@ -85,7 +99,7 @@ async fn report(app: &App, db: &Firm, household: HouseholdId, accounts: Vec<Acco
             Fact::Account(f) => f.detail.as_ref().and_then(Detail::policy).cloned(),
             _ => None,
         });
-        rows.push(Row { account, policy, said });
+        rows.push(Row { named: named.remove(&account.id), account, policy, said });
     }
     let items: Vec<Item<'_>> = rows.iter().map(|r| Item { policy: r.policy.as_ref(), counts: r.account.state.counts() }).collect();
     let people: Vec<MemberId> = members.iter().map(|m| m.id).collect();

@@ -111,6 +111,10 @@ fn more(v: &View, here: &str) -> Vec<(String, &'static str, &'static str)> {
         Source::Manual => {}
         _ => out.push((format!("{here}/paths"), "How it arrives", "Each way with its reasons; takes a join apart")),
     }
+    let named = v.may_edit && !v.account.kind.is_debt() && v.account.kind != model::AccountKind::Property;
+    if named && v.account.state != AccountState::Deleted {
+        out.push((format!("{here}/beneficiaries"), "Beneficiaries", "Who receives it, with their shares"));
+    }
     if crate::manual::has_details(v.account.kind) && v.account.state != AccountState::Deleted {
         out.push((format!("{here}/details"), "Details", "What was typed beside the value, and its history"));
     }

@@ -125,7 +125,8 @@ fn row(listed: &Listed, today: Date) -> HouseholdRow {
 
 /// "Ngozi, Erik and 2 children".
 fn people(listed: &Listed) -> String {
-    let (adults, children): (Vec<_>, Vec<_>) = listed.members.iter().partition(|m| m.role == MemberRole::Adult);
+    let people = listed.members.iter().filter(|m| m.role.is_person());
+    let (adults, children): (Vec<_>, Vec<_>) = people.partition(|m| m.role == MemberRole::Adult);
     let mut names: Vec<String> = adults.iter().map(|m| m.given.clone()).collect();
     match children.as_slice() {
         [] => {}

@@ -12,13 +12,13 @@ use crate::view::households::{Member as View, MemberRow, Members};
 use crate::view::kit::{Chip, Field, FieldKind, Pick, Problems, Select};
 use crate::view::shell::{Here, Tone};
 use crate::view::words;
-use app::households::Found;
+use app::households::{Found, Member};
 use app::members::Typed;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use model::fact::{HouseholdStatus, MemberRole};
 use model::permission::{Action, may};
-use model::{HouseholdId, MemberId};
+use model::{Date, HouseholdId, MemberId};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -39,7 +39,6 @@ async fn list(State(web): State<Web>, staff: Staff, At(household): At<HouseholdI
     let asks = people.plan_has_asset_sync && may(Action::AskClient, found.standing);
     let rows = people.rows.iter().map(|(m, connections, attention)| {
         let adult = m.role == MemberRole::Adult;
-        let born = m.born.map(|d| format!(", born {}", d.year())).unwrap_or_default();
         let stopped = match attention {
             0 => String::new(),
             1 => ", 1 needs attention".into(),
@@ -49,7 +48,7 @@ async fn list(State(web): State<Web>, staff: Staff, At(household): At<HouseholdI
         MemberRow {
             name: m.name.clone(),
             initials: initials(&m.name),
-            about: format!("{}{born}", if adult { "Adult" } else { "Child" }),
+            about: about(m, people.today),
             email: m.email.clone().unwrap_or_default(),
             status: adult.then_some(status),
             connections: if *connections == 0 {
@@ -67,9 +66,32 @@ async fn list(State(web): State<Web>, staff: Staff, At(household): At<HouseholdI
         rows: rows.collect(),
         may_add: edits,
         change: if edits { format!("{base}/change") } else { String::new() },
+        income: crate::income::table(&people),
+        documents: crate::documents::table(&people),
         becomes_client: if prospect && edits { format!("{base}/client") } else { String::new() },
     };
     Ok(Page(view).into_response())
+}
+
+/// "Adult, 46 years old", "Adult, about 65 years old, estimated: born about 1961", "Trust".
+pub(crate) fn about(m: &Member, today: Date) -> String {
+    let role = if m.role == MemberRole::Dependant { "Child" } else { m.role.words() };
+    match age(m, today) {
+        age if age.is_empty() => role.to_owned(),
+        age => format!("{role}, {age}"),
+    }
+}
+
+/// "46 years old"; an estimate says so; "" where nothing is known.
+pub(crate) fn age(m: &Member, today: Date) -> String {
+    if let Some(born) = m.born {
+        let years = born.until((jiff::Unit::Year, today)).map_or(-1, |s| s.get_years());
+        return if years < 0 { String::new() } else { words::count(usize::from(years.unsigned_abs()), "year old", "years old") };
+    }
+    match m.born_year {
+        Some(y) => format!("about {} years old, estimated: born about {y}", (today.year() - y).max(0)),
+        None => String::new(),
+    }
 }
 
 #[derive(serde::Deserialize, Default)]
@@ -81,6 +103,7 @@ struct Posted {
     email: String,
     phone: String,
     born: String,
+    born_year: String,
 }
 
 impl Posted {
@@ -91,7 +114,8 @@ impl Posted {
             role: MemberRole::from_key(&self.role).unwrap_or(MemberRole::Adult),
             email: self.email.clone(),
             phone: self.phone.clone(),
-            born: self.born.clone(),
+            // The day where it is known, else the year alone.
+            born: if self.born.trim().is_empty() { self.born_year.clone() } else { self.born.clone() },
         }
     }
 }
@@ -99,27 +123,38 @@ impl Posted {
 fn form(web: &Web, staff: &Staff, found: &Found, id: MemberId, title: &str, t: &Posted, wrong: &[app::Field]) -> View {
     let said = |name: &str| wrong.iter().find(|f| f.name == name).map(|f| f.message.clone()).unwrap_or_default();
     let text = |name, label, value: &str| Field::new(name, label).value(value).error(said(name));
-    let first = text("first", "First name", &t.first);
+    let first = text("first", "First name, or the whole name of a trust or a business", &t.first);
     let email = text("email", "E-mail", &t.email).kind(FieldKind::Email).optional().hint("Needed to send links and codes");
     let phone = text("phone", "Phone", &t.phone).optional().hint("Digits, spaces and +");
+    // What is wrong with the year is said at the year.
+    let year_alone = t.born.trim().is_empty() && !t.born_year.trim().is_empty();
     let born = text("born", "Date of birth", &t.born).kind(FieldKind::Date).optional();
+    let born = if year_alone { born.error("") } else { born };
+    let year = Field::new("born_year", "Or the year, about").value(&t.born_year).optional();
+    let year = year.hint("Where the day is not known: the age is shown as an estimate");
+    let year = year.error(if year_alone { said("born") } else { String::new() });
     let there = found.members.iter().any(|m| m.id == id);
     let role = Select::new(
         "role",
         "Place in the household",
-        vec![Pick::new("adult", "Adult", t.role != "dependant"), Pick::new("dependant", "Child or dependant", t.role == "dependant")],
-    );
+        [MemberRole::Adult, MemberRole::Dependant, MemberRole::Trust, MemberRole::Business]
+            .map(|r| Pick::new(r.key(), r.words(), t.role == r.key() || t.role.is_empty() && r == MemberRole::Adult))
+            .into(),
+    )
+    .hint("Trusts and businesses own and receive; they have no age and no sign-in")
+    .error(said("role"));
     View {
         shell: staff.shell(web, Here::Households),
         hh: head(found, Tab::Members),
         title: title.into(),
         action: format!("{}/members/{id}", at(found.household.id)),
         leave: if there { format!("{}/members/{id}/leave", at(found.household.id)) } else { String::new() },
-        problems: Problems::of([first.problem(), email.problem(), phone.problem(), born.problem()]),
+        problems: Problems::of([first.problem(), role.problem(), born.problem(), year.problem(), email.problem(), phone.problem()]),
         first,
         last: text("last", "Last name", &t.last).optional(),
         role,
         born,
+        born_year: year,
         email,
         phone,
     }
@@ -149,6 +184,7 @@ async fn edit(State(web): State<Web>, staff: Staff, At((household, id)): At<(Hou
         email: m.email.clone().unwrap_or_default(),
         phone: m.phone.clone().unwrap_or_default(),
         born: m.born.map(|d| d.to_string()).unwrap_or_default(),
+        born_year: m.born_year.map(|y| y.to_string()).unwrap_or_default(),
     };
     Ok(Page(form(&web, &staff, &found, id, &m.name, &typed, &[])).into_response())
 }

@@ -27,6 +27,11 @@ async fn show(State(web): State<Web>, staff: Staff, At(household): At<HouseholdI
     let view = app::policies::view(&web.app, &staff.scope, household).await?;
     let page = Policies {
         hh: head(&view.found, Tab::Policies),
+        named: crate::beneficiaries::view(&everything(&view), &view.report.members, |row| {
+            let at = format!("/accounts/{}", row.account.id);
+            let change = if view.may_add { format!("{at}/beneficiaries") } else { String::new() };
+            (at, change)
+        }),
         parts: parts(&view.report, |row| (format!("/accounts/{}", row.account.id), None)),
         firm: view.firm.name.clone(),
         prepared: format!("{}, {}", staff.name, words::day(view.report.today)),
@@ -37,13 +42,18 @@ async fn show(State(web): State<Web>, staff: Staff, At(household): At<HouseholdI
     Ok(Page(page).into_response())
 }
 
+/// Policies first, then the accounts that can be left to somebody.
+fn everything(v: &app::policies::View) -> Vec<Row> {
+    v.report.rows.iter().chain(&v.others).cloned().collect()
+}
+
 type Links = (String, Option<crate::view::portal::PortalAct>);
 
 /// The figures and the rows; `links` says what this reader can open and report.
 pub(crate) fn parts(r: &Report, links: impl Fn(&Row) -> Links) -> PolicyParts {
     let row = |n: &usize| {
         let (href, wrong) = links(&r.rows[*n]);
-        PolicyRow { href, wrong, ..told(&r.rows[*n], r.today) }
+        PolicyRow { href, wrong, ..told(&r.rows[*n], &r.members, r.today) }
     };
     let s = &r.summary;
     PolicyParts {
@@ -75,12 +85,12 @@ fn name(of: Of, members: &[Member]) -> String {
     }
 }
 
-fn told(row: &Row, today: Date) -> PolicyRow {
+fn told(row: &Row, members: &[Member], today: Date) -> PolicyRow {
     let (a, p) = (&row.account, row.policy.as_ref());
     let unknown = || "Not recorded".to_owned();
     let money = |m: &Money| words::money_short(m);
-    let needed = p.is_none_or(|p| p.kind.is_life());
-    let named = p.map(|p| p.beneficiaries.trim()).filter(|b| !b.is_empty());
+    let needed = row.needs_beneficiary();
+    let named = crate::beneficiaries::primary(row, members);
     let cash = row.cash_value().map(|m| {
         let day = a.figures.as_of_day.map(|d| format!(" as of {}", words::day(d))).unwrap_or_default();
         format!("Cash value {}{day}", money(&m))
@@ -105,8 +115,8 @@ fn told(row: &Row, today: Date) -> PolicyRow {
             None => "No end recorded".into(),
         },
         over: p.is_some_and(|p| p.is_over(today)),
-        beneficiary: match named {
-            Some(b) => b.to_owned(),
+        beneficiary: match &named {
+            Some(b) => b.clone(),
             None if needed => unknown(),
             None => "Not needed".into(),
         },

@@ -9,9 +9,11 @@ mod it {
     mod attacks;
     mod authenticator;
     mod back;
+    mod balance_sheet;
     mod browser;
     mod cases;
     mod cast;
+    mod changed;
     mod coming_back;
     mod connecting;
     mod dead_ends;
@@ -38,6 +40,7 @@ mod it {
     mod manual;
     mod map;
     mod matrix;
+    mod members;
     mod passkeys;
     mod policies;
     mod portal;
@@ -52,6 +55,7 @@ mod it {
     mod second;
     mod sessions;
     mod setting_up;
+    mod signals;
     mod signing_in;
     mod staff;
     mod suggestions;

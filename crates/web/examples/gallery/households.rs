@@ -148,6 +148,8 @@ fn members() -> String {
         may_add: true,
         becomes_client: String::new(),
         change: "#".into(),
+        income: Default::default(),
+        documents: Default::default(),
     }
     .to_string()
 }
@@ -164,6 +166,7 @@ fn member() -> String {
         last: Field::new("last", "Last name"),
         role: Select::new("role", "Place in the household", vec![Pick::new("adult", "Adult", true), Pick::new("child", "Child", false)]),
         born: Field::new("born", "Date of birth").kind(FieldKind::Date).optional(),
+        born_year: Field::new("born_year", "Or the year, about").optional(),
         email: Field::new("email", "E-mail").kind(FieldKind::Email).optional(),
         phone: Field::new("phone", "Phone").optional(),
     }

@@ -219,11 +219,14 @@ impl Source<'_> {
     }
 
     pub(super) fn person(&self, m: &Member) -> MapPerson {
-        let years = m.born.and_then(|b| b.until((jiff::Unit::Year, self.today)).ok()).map(|s| s.get_years()).filter(|y| *y >= 0);
         MapPerson {
             id: format!("w-{}", m.id),
             name: m.name.clone(),
-            about: years.map(|y| format!("{y} years old")).unwrap_or_default(),
+            about: match (m.role.is_person(), m.born_year) {
+                (false, _) => m.role.words().to_owned(),
+                (true, Some(y)) if m.born.is_none() => format!("about {} years old", (self.today.year() - y).max(0)),
+                _ => crate::members::age(m, self.today),
+            },
             initials: words::initials(&m.name),
             adult: m.role == MemberRole::Adult,
         }

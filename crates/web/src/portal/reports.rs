@@ -2,15 +2,12 @@
 
 use super::words::See;
 use crate::Web;
-use crate::household_words::{held_away_share, mask, near, total};
+use crate::balance_sheet::side;
+use crate::household_words::{held_away_share, total};
 use crate::icons as icon;
 use crate::respond::{Answer, Page};
-use crate::view::kit::Chip;
 use crate::view::map::MapAct;
-use crate::view::portal::{
-    PortalBalanceSheet, PortalFinancials, PortalMap, PortalMember, PortalMembers, PortalPolicies, PortalShell, PortalSignal, PortalSignals,
-};
-use crate::view::shell::Tone;
+use crate::view::portal::{PortalBalanceSheet, PortalFinancials, PortalMap, PortalMember, PortalMembers, PortalPolicies, PortalShell};
 use crate::view::states::Told;
 use crate::view::words;
 use app::households::Member;
@@ -19,18 +16,11 @@ use app::portal_reports::{self as read, About, Holdings, Item};
 use app::portfolios::Feed;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
-use model::Money;
 use model::fact::MemberRole;
-use model::money::Total;
 use model::portal::Area;
 
-fn see<'a>(shell: &'a PortalShell, lens: &'a Lens, h: &'a Holdings) -> See<'a> {
+pub(super) fn see<'a>(shell: &'a PortalShell, lens: &'a Lens, h: &'a Holdings) -> See<'a> {
     See { shell, lens, about: &h.about, members: &h.members }
-}
-
-/// A side of the balance: nothing there is said as such.
-fn side(t: &Total) -> String {
-    if t.by_currency.is_empty() && t.unknown == 0 { "None recorded".into() } else { total(t) }
 }
 
 pub async fn map(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
@@ -86,11 +76,23 @@ impl crate::map::Eyes for Clients<'_> {
     }
 }
 
+/// The day, or about which year; not known is said.
+fn born(m: &Member) -> String {
+    match (m.born, m.born_year) {
+        (Some(day), _) => words::day(day),
+        (None, Some(year)) => format!("About {year}"),
+        (None, None) => "Not recorded".into(),
+    }
+}
+
 /// "46 years old", "Dependant, 15 years old".
 fn describe(m: &Member, about: &About) -> String {
-    let years = m.born.and_then(|b| b.until((jiff::Unit::Year, about.today)).ok()).map(|s| s.get_years()).filter(|y| *y >= 0);
-    let age = years.map(|y| format!("{y} years old"));
-    let role = (m.role == MemberRole::Dependant).then(|| "Dependant".to_owned());
+    let age = Some(crate::members::age(m, about.today)).filter(|a| !a.is_empty());
+    let role = match m.role {
+        MemberRole::Adult => None,
+        MemberRole::Dependant => Some("Dependant".to_owned()),
+        other => Some(other.words().to_owned()),
+    };
     [role, age].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
@@ -109,27 +111,37 @@ pub async fn financials(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
     Ok(Page(view).into_response())
 }
 
+/// Of any day, by what is known now.
 pub async fn balance_sheet(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
     let h = read::report(&web.app, lens, Area::BalanceSheet).await?;
+    let sheet = app::balance_sheet::shared(&web.app, lens, &shell.day).await?;
+    let h = h.on(&sheet);
     let see = see(&shell, lens, &h);
     let (assets, debts) = h.sides();
-    let net = &h.sums.total;
-    let several = net.by_currency.len() > 1;
-    let totals = net.by_currency.iter().map(|(c, amount)| {
-        let name = if several { format!("Net worth in {}", c.code()) } else { "Net worth".into() };
-        (name, words::money_short(&Money::new(*amount, c.clone())))
-    });
-    let totals: Vec<_> = totals.collect();
+    let here = see.at("balance-sheet");
+    let link = |d: model::Date| if d == sheet.today { here.clone() } else { format!("{here}?day={d}") };
+    let group = |g: &read::Group| {
+        let mut out = see.group(g);
+        for (shown, i) in out.items.iter_mut().zip(&g.items) {
+            shown.old = sheet.is_old(&i.account);
+        }
+        out
+    };
     let view = PortalBalanceSheet {
         report: see.report(Area::BalanceSheet, Some(&h)),
-        kpis: vec![("Net worth", total(net)), ("Assets", side(&assets)), ("Debts", side(&debts)), ("Held away", held_away_share(&h.sums))],
-        groups: h.groups().iter().map(|g| see.group(g)).collect(),
-        totals: if totals.is_empty() { vec![("Net worth".into(), "not known yet".into())] } else { totals },
-        unknown: match net.unknown {
-            0 => String::new(),
-            n => format!("Not counted: {} whose value is not known.", words::count(n, "account", "accounts")),
-        },
-        any_old: h.items.iter().any(|i| i.is_old(h.about.today)),
+        control: crate::balance_sheet::control(&sheet, &here, Vec::new(), link),
+        as_of: crate::balance_sheet::as_of(&sheet),
+        charts: crate::balance_sheet::charts(&sheet),
+        kpis: vec![
+            ("Net worth", total(&h.sums.total)),
+            ("Assets", side(&assets)),
+            ("Debts", side(&debts)),
+            ("Held away", held_away_share(&h.sums)),
+        ],
+        groups: h.groups().iter().map(group).collect(),
+        totals: crate::balance_sheet::net(&h.sums.total),
+        notes: crate::balance_sheet::notes(&sheet),
+        any_old: h.items.iter().any(|i| sheet.is_old(&i.account)),
         shell: shell.clone(),
     };
     Ok(Page(view).into_response())
@@ -149,6 +161,7 @@ pub async fn policies(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
     };
     let view = PortalPolicies {
         report: see.report(Area::Policies, Some(&fresh)),
+        named: crate::beneficiaries::view(&known.rows, &known.members, |row| (links(row).0, String::new())),
         parts: crate::policies::parts(&known, links),
         shell: shell.clone(),
     };
@@ -165,47 +178,19 @@ pub async fn members(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
             name: m.name.clone(),
             about: describe(m, &about),
             facts: vec![
-                ("Part", if m.role == MemberRole::Adult { "Adult".into() } else { "Dependant".into() }),
-                ("Born", m.born.map_or_else(|| "Not recorded".into(), words::day)),
+                ("Part", if m.role == MemberRole::Dependant { "Dependant".into() } else { m.role.words().into() }),
+                ("Born", born(m)),
                 ("E-mail", given(&m.email)),
                 ("Telephone", given(&m.phone)),
-            ],
+            ]
+            .into_iter()
+            .filter(|(name, _)| *name != "Born" || m.role.is_person())
+            .collect(),
             wrong: see.flag(&m.id.to_string(), &m.name),
         }
     };
     let rows = members.iter().map(row).collect();
     Ok(Page(PortalMembers { report: see.report(Area::Members, None), members: rows, shell: shell.clone() }).into_response())
-}
-
-/// No rule watches income or spending yet: what is told is what is known, the connections and the values that need attention.
-pub async fn signals(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
-    let h = read::report(&web.app, lens, Area::Signals).await?;
-    let see = see(&shell, lens, &h);
-    let mut out = Vec::new();
-    for feed in h.feeds.iter().filter(|f| f.state.needs_attention()) {
-        let told = see.told(feed, false);
-        out.push(PortalSignal {
-            chip: told.chip.clone(),
-            title: feed.institution.clone(),
-            text: format!("{} {}", told.headline, told.sentence).trim().to_owned(),
-            wrong: see.flag(&feed.id.to_string(), &feed.institution),
-        });
-    }
-    for i in h.items.iter().filter(|i| i.account.state.counts()) {
-        let known = app::household_list::worth(&i.account).is_some();
-        let (word, text) = match (known, i.is_old(h.about.today), i.account.figures.as_of_day) {
-            (false, ..) => ("No value", "No value has come yet. It is not counted as nothing; totals say that it is missing.".to_owned()),
-            (true, true, Some(day)) => ("Out of date", format!("The last value is as of {}.", near(day, h.about.today))),
-            _ => continue,
-        };
-        out.push(PortalSignal {
-            chip: Chip::new(Tone::Warn, icon::CLOCK, word),
-            title: format!("{} {}", i.account.name, mask(i.account.mask.as_ref())).trim().to_owned(),
-            text,
-            wrong: see.flag(Area::Signals.key(), &i.account.name),
-        });
-    }
-    Ok(Page(PortalSignals { report: see.report(Area::Signals, Some(&h)), signals: out, shell: shell.clone() }).into_response())
 }
 
 /// The accounts of a report as a file, for whoever may print it. A cell that a spreadsheet could run is made harmless.

@@ -90,6 +90,8 @@ pub struct Members {
     pub becomes_client: String,
     /// The page that changes the household itself; "" for readers.
     pub change: String,
+    pub income: super::income::IncomeTable,
+    pub documents: super::income::DocumentTable,
 }
 
 /// Adding a member, or changing one.
@@ -108,6 +110,7 @@ pub struct Member {
     pub last: Field,
     pub role: Select,
     pub born: Field,
+    pub born_year: Field,
     pub email: Field,
     pub phone: Field,
 }

@@ -6,7 +6,9 @@
 pub mod account;
 pub mod account_change;
 pub mod asset_sync;
+pub mod balance_sheet;
 pub mod cases;
+pub mod changed;
 pub mod connect;
 pub mod connections;
 pub mod handover;
@@ -16,6 +18,7 @@ pub mod household;
 pub mod household_change;
 pub mod households;
 pub mod imports;
+pub mod income;
 pub mod invitations;
 pub mod join;
 pub mod joins;

@@ -44,12 +44,75 @@ pub struct PolicyParts {
 }
 impl askama::filters::HtmlSafe for PolicyParts {}
 
+/// One account or policy and who receives it.
+#[derive(Clone, Debug, Default)]
+pub struct NamedRow {
+    pub name: String,
+    /// The account; "" where it is not for this reader.
+    pub href: String,
+    /// "Term life, $1,000,000", "Retirement account".
+    pub about: String,
+    /// "Erik 60 %, Ada 40 %"; "Not recorded".
+    pub primary: String,
+    pub contingent: String,
+    /// Somebody has to be named and nobody is.
+    pub nobody: bool,
+    /// The form; "" for readers.
+    pub change: String,
+}
+
+/// Who receives what.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "beneficiary_view.html")]
+pub struct BeneficiaryView {
+    pub rows: Vec<NamedRow>,
+    /// Each beneficiary with what they receive, as words.
+    pub people: Vec<(String, Vec<String>)>,
+    /// "2 have no beneficiary recorded."; "" when all have.
+    pub missing: String,
+}
+impl askama::filters::HtmlSafe for BeneficiaryView {}
+
+/// One line of the form.
+#[derive(Clone, Debug, Default)]
+pub struct NamedLine {
+    /// "primary_1": names of fields begin with it.
+    pub key: String,
+    pub n: usize,
+    pub who: Vec<Pick>,
+    pub name: String,
+    pub share: String,
+}
+
+/// One class of the form.
+#[derive(Clone, Debug, Default)]
+pub struct NamedClass {
+    pub key: &'static str,
+    pub title: &'static str,
+    pub about: &'static str,
+    pub error: String,
+    pub lines: Vec<NamedLine>,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "beneficiaries.html")]
+pub struct Beneficiaries {
+    pub shell: Shell,
+    pub hh: HouseholdHead,
+    pub title: String,
+    /// `/accounts/acct_…`.
+    pub at: String,
+    pub problems: Problems,
+    pub classes: Vec<NamedClass>,
+}
+
 #[derive(Debug, Template)]
 #[template(path = "policies.html")]
 pub struct Policies {
     pub shell: Shell,
     pub hh: HouseholdHead,
     pub parts: PolicyParts,
+    pub named: BeneficiaryView,
     pub firm: String,
     /// "Maya Castellanos, 20 Nov 2026".
     pub prepared: String,

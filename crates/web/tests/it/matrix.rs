@@ -69,6 +69,8 @@ fn fill(path: &str, w: &World, cast: &Cast) -> String {
         ("{attempt}", id("att_")),
         ("{ticket}", id("tick_")),
         ("{import}", id("imp_")),
+        ("{income}", id("inc_")),
+        ("{document}", id("doc_")),
         ("{set}", cast.set.to_string()),
         ("{recovery}", cast.recovery.to_string()),
         ("{passkey}", id("key_")),

@@ -72,3 +72,63 @@ async fn policies_add_up_by_currency_and_what_nobody_recorded_is_said() {
         assert_eq!(none.get(&format!("{}/policies", at(&f))).await.status, 404);
     }
 }
+
+// proves: P27
+#[tokio::test]
+async fn beneficiaries_add_up_to_a_whole_and_who_is_not_named_is_said() {
+    for house in houses().await {
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        let erik = crate::it::portal::erik(&house, &f).await;
+        let mut maya = house.signed_in(MAYA).await;
+        let life =
+            [("name", "Term one"), ("sort", "term_life"), ("currency", "USD"), ("cover", "1,000,000"), ("beneficiaries", "Erik, as noted")];
+        let (id, _) = policy(&mut maya, &f, &life).await;
+        let bare = [("name", "Term two"), ("sort", "term_life"), ("currency", "USD")];
+        policy(&mut maya, &f, &bare).await;
+        let page = maya.get(&format!("{}/policies", f.at())).await;
+        assert!(page.body.contains("Erik, as noted") && page.body.contains("One has no beneficiary recorded here"), "{}", page.body);
+
+        let at = format!("/accounts/{id}/beneficiaries");
+        assert!(maya.get(&format!("/accounts/{id}")).await.body.contains(&at), "the account leads to it");
+        let form = maya.get(&at).await;
+        let erik = erik.to_string();
+        let short =
+            [("primary_1_who", erik.as_str()), ("primary_1_share", "60"), ("primary_2_name", "Ada <Trust>"), ("primary_2_share", "39.99")];
+        let no = maya.post(&at, &form, &short).await;
+        assert!(no.status == 422 && no.body.contains("these add up to 99.99 %") && no.body.contains("Ada &#60;Trust&#62;"), "{}", no.body);
+        let stray = maya.post(&at, &form, &[("contingent_1_name", "Ruth"), ("contingent_1_share", "100")]).await;
+        assert!(stray.status == 422 && stray.body.contains("Name a primary beneficiary first"), "{}", stray.body);
+        let odd = maya.post(&at, &form, &[("primary_1_name", "Ruth"), ("primary_1_share", "half")]).await;
+        assert!(odd.status == 422 && odd.body.contains("Enter a share such as"), "{}", odd.body);
+        let whole = [
+            ("primary_1_who", erik.as_str()),
+            ("primary_1_share", "60"),
+            ("primary_2_name", "Ada <Trust>"),
+            ("primary_2_share", "40 %"),
+            ("contingent_1_name", "Ruth"),
+            ("contingent_1_share", "100"),
+        ];
+        assert_eq!(maya.post(&at, &form, &whole).await.status, 303);
+        let page = maya.get(&format!("{}/policies", f.at())).await;
+        for words in ["Erik 60 %, Ada &#60;Trust&#62; 40 %", "Ruth 100 %", "100 % of Term one, in their stead", "Who receives what"] {
+            assert!(page.body.contains(words), "{words}: {}", page.body);
+        }
+        assert!(!page.body.contains("as noted"), "shares beat the note");
+        let again = maya.get(&at).await;
+        assert!(again.body.contains("value=\"60\"") && again.body.contains("Ada &#60;Trust&#62;"), "{}", again.body);
+
+        let people = maya.get(&format!("{}/members", f.at())).await;
+        let stays = maya.post(&format!("{}/members/{erik}/leave", f.at()), &people, &[]).await;
+        assert!(stays.status == 409 && stays.body.contains("Erik is named as a beneficiary of Term one"), "{}", stays.body);
+
+        // Every version is kept, and the projections are what the log says.
+        assert_eq!(maya.post(&at, &again, &[]).await.status, 303);
+        let db = house.app.store().read(&house.scope).await.unwrap();
+        let id: model::AccountId = id.parse().unwrap();
+        let log = store::facts::history(&db, model::beneficiaries::BeneficiariesFact::entity(id)).await.unwrap();
+        assert_eq!(log.len(), 2);
+        drop(db);
+        let report = app::rebuild::run(&house.app).await.unwrap();
+        assert!(report.differences.is_empty(), "{:?}", report.differences);
+    }
+}

@@ -1,6 +1,7 @@
 //! The reports that are shared: each with its freshness and disclaimer lines, and a print button where printing is shared.
 
 use super::*;
+use crate::view::balance_sheet::{DayControl, SheetCharts};
 use crate::view::map::MapParts;
 
 /// One account as the portal lists it.
@@ -80,12 +81,17 @@ pub struct PortalFinancials {
 pub struct PortalBalanceSheet {
     pub shell: PortalShell,
     pub report: ReportFrame,
+    pub control: DayControl,
+    /// "As of 30 Sep 2026, by what is known now".
+    pub as_of: String,
+    /// None while no value is known.
+    pub charts: Option<SheetCharts>,
     pub kpis: Vec<(&'static str, String)>,
     pub groups: Vec<PortalGroup>,
     /// "Net worth" for each currency.
     pub totals: Vec<(String, String)>,
-    /// "Not counted: 2 accounts whose value is not known."; "" when all are.
-    pub unknown: String,
+    /// "Not counted: 2 accounts whose value is not known."
+    pub notes: Vec<String>,
     pub any_old: bool,
 }
 
@@ -95,6 +101,7 @@ pub struct PortalPolicies {
     pub shell: PortalShell,
     pub report: ReportFrame,
     pub parts: crate::view::policies::PolicyParts,
+    pub named: crate::view::policies::BeneficiaryView,
 }
 
 /// A person of the household.
@@ -121,6 +128,8 @@ pub struct PortalSignal {
     pub chip: Chip,
     pub title: String,
     pub text: String,
+    /// How it was worked out; empty where the figures are not shared.
+    pub steps: Vec<crate::view::signals::StepRow>,
     pub wrong: PortalAct,
 }
 
@@ -130,6 +139,8 @@ pub struct PortalSignals {
     pub shell: PortalShell,
     pub report: ReportFrame,
     pub signals: Vec<PortalSignal>,
+    /// "3 more things cannot be told yet"; "" where none is left.
+    pub untold: String,
 }
 
 #[derive(Template)]
