@@ -117,21 +117,34 @@ async fn sheet(db: &Firm, household: HouseholdId, asked: &Asked, today: Date, zo
     let days = month_ends(day, begins, MONTHS);
     let looks: Vec<Look> = days.iter().map(|d| look(*d)).collect();
     let mut all = log.at(db, &looks).await?;
+    if let Some(now) = all.last_mut().filter(|_| day == today) {
+        // Of today it is what every other page shows, to the letter.
+        now.accounts = possessions(db, household).await?;
+    }
     let months = days.iter().zip(&all).map(|(d, then)| (*d, total(&then.accounts))).collect();
     let Then { accounts, members, gone } = all.pop().unwrap_or_default();
     let sums = sums(&accounts, day);
     Ok(Sheet { day, known: asked.known, today, begins, wrong, accounts, members, gone, sums, months })
 }
 
+/// What the household has now: what is proposed is no possession.
+async fn possessions(db: &Firm, household: HouseholdId) -> Result<Vec<Account>> {
+    let current = store::portfolios::current_of(db, &[household]).await?;
+    let mut accounts = store::accounts::of_household(db, household).await?;
+    accounts.retain(|a| current.contains(&a.portfolio));
+    accounts.sort_by_key(|a| (a.created_at, a.id));
+    Ok(accounts)
+}
+
 /// By what was known then, nothing was before somebody spoke of the household; by what is known now, its values can be older than that.
-fn begins(log: &Log, known: Known, today: Date, zone: &TimeZone) -> Result<Date> {
+pub(crate) fn begins(log: &Log, known: Known, today: Date, zone: &TimeZone) -> Result<Date> {
     let (said, first) = log.begins(zone);
     let begins = if known == Known::Then { said } else { first };
     begins.map(|d| d.min(today)).ok_or(Error::NotFound)
 }
 
 /// The day that was asked for; today when none was.
-fn checked(typed: &str, begins: Date, known: Known, today: Date) -> std::result::Result<Date, String> {
+pub(crate) fn checked(typed: &str, begins: Date, known: Known, today: Date) -> std::result::Result<Date, String> {
     if typed.trim().is_empty() {
         return Ok(today);
     }

@@ -73,6 +73,17 @@ pub struct Group {
 }
 
 impl Holdings {
+    /// The same of another day: what counted then, with the figures of then.
+    pub fn on(self, sheet: &crate::balance_sheet::Sheet) -> Holdings {
+        let item = |a: &Account| {
+            let now = self.items.iter().find(|i| i.account.id == a.id);
+            Item { account: a.clone(), feed: now.and_then(|i| i.feed.clone()), added_by: now.and_then(|i| i.added_by) }
+        };
+        let mut items: Vec<Item> = sheet.accounts.iter().filter(|a| a.state.counts()).map(item).collect();
+        let place = |i: &Item| self.items.iter().position(|x| x.account.id == i.account.id).unwrap_or(usize::MAX);
+        items.sort_by_key(place);
+        Holdings { items, sums: sheet.sums.clone(), members: sheet.members.clone(), ..self }
+    }
     /// By kind, in the order of the pictures; empty shelves are left out.
     pub fn groups(&self) -> Vec<Group> {
         groups(&self.items)

@@ -85,6 +85,8 @@ pub fn name(route: &str) -> String {
         "/portal/{household}" => "Portal, first page",
         "/accounts/{account}" => "An account",
         "/households/{household}/map" => "Household map",
+        "/households/{household}/balance-sheet" => "Balance sheet",
+        "/households/{household}/changed" => "What changed",
         "/households/{household}/policies" => "Policies",
         "/households/{household}/portfolio" => "Portfolio",
         "/households/{household}/live" | "/portal/{household}/live" => "Live updates",

@@ -9,6 +9,7 @@ mod manage;
 mod needs;
 mod pages;
 mod reports;
+mod signals;
 mod support;
 mod together;
 mod told;
@@ -136,7 +137,8 @@ async fn show(web: Web, client: Client, household: HouseholdId, path: PortalPath
         lens.need(Right::Print(area))?;
     }
     let need = asked.need.parse().unwrap_or(1);
-    let frame = PortalShell { need, choice: asked.map.choice(), ..shell(&web, &client, &lens, path.here()).await? };
+    let frame =
+        PortalShell { need, choice: asked.map.choice(), day: asked.map.day.clone(), ..shell(&web, &client, &lens, path.here()).await? };
     page(&web, frame, &lens, path).await
 }
 

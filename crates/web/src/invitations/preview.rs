@@ -66,6 +66,7 @@ async fn show(web: &Web, staff: &Staff, household: HouseholdId, login: UserId, p
         sandbox: web.app.config().demo,
         idle: app::sessions::IDLE.as_seconds(),
         choice: asked.choice(),
+        day: asked.day.clone(),
         ..PortalShell::default()
     };
     let base = format!("/households/{household}/portal/{login}/preview");

@@ -13,6 +13,8 @@ pub(crate) struct Asked {
     custody: String,
     state: String,
     view: String,
+    /// Of another day than today, where a page has its own.
+    pub(crate) day: String,
 }
 
 impl Asked {

@@ -100,7 +100,9 @@ pub async fn financials(web: &Web, shell: PortalShell, lens: &Lens) -> Answer {
     let h = read::report(&web.app, lens, Area::Financials).await?;
     let see = see(&shell, lens, &h);
     let risk = app::risk::shared(&web.app, lens).await?.filter(|s| !s.all.inputs.positions.is_empty());
+    let income = app::income::shared(&web.app, lens).await?;
     let view = PortalFinancials {
+        income: (!income.is_empty()).then(|| crate::income::rows(&income, &h.members, h.about.today, None)),
         risk: risk.as_ref().map(crate::risk::shared),
         report: see.report(Area::Financials, Some(&h)),
         groups: h.groups().iter().map(|g| see.group(g)).collect(),

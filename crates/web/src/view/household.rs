@@ -7,6 +7,7 @@ pub enum Tab {
     Map,
     #[default]
     Portfolio,
+    BalanceSheet,
     Policies,
     Members,
     Accounts,

@@ -4,6 +4,8 @@
 mod panel;
 mod svg;
 
+pub(crate) use svg::esc;
+
 pub use panel::{Panel, Part, Purse};
 
 use super::household::{HouseholdHead, Seg, Tab};

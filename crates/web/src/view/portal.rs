@@ -61,6 +61,8 @@ pub struct PortalShell {
     pub need: usize,
     /// What the map shows.
     pub choice: super::map::Choice,
+    /// Of which day the balance sheet is, as it was asked for; "" for today.
+    pub day: String,
     /// Seconds of silence after which the session ends.
     pub idle: i64,
 }

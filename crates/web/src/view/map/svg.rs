@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt::{Formatter, Result};
 
 /// As text or attribute.
-pub(super) fn esc(text: &str) -> Cow<'_, str> {
+pub(crate) fn esc(text: &str) -> Cow<'_, str> {
     if !text.contains(['&', '<', '>', '"', '\'']) {
         return Cow::Borrowed(text);
     }

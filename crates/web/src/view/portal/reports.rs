@@ -71,6 +71,8 @@ pub struct PortalFinancials {
     pub report: ReportFrame,
     /// None while the firm keeps no prices.
     pub risk: Option<crate::view::risk::RiskCard>,
+    /// None where none is recorded.
+    pub income: Option<crate::view::income::IncomeTable>,
     pub groups: Vec<PortalGroup>,
     pub total: String,
     pub add: Option<PortalAct>,
