@@ -79,7 +79,7 @@ pub(crate) async fn page(web: &Web, frame: PortalShell, lens: &Lens, path: Porta
         PortalPath::Financials => reports::financials(web, shell, lens).await,
         PortalPath::BalanceSheet => reports::balance_sheet(web, shell, lens).await,
         PortalPath::Policies => reports::policies(web, shell, lens).await,
-        PortalPath::Signals => reports::signals(web, shell, lens).await,
+        PortalPath::Signals => super::signals::show(web, shell, lens).await,
     }
 }
 
