@@ -10,6 +10,7 @@ pub mod back;
 pub mod balance_sheet;
 pub mod beneficiaries;
 pub mod cases;
+pub mod changed;
 mod codes;
 pub mod connect_flow;
 pub mod connections;

@@ -10,7 +10,7 @@ pub mod flow;
 /// Why a value is another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
-    /// What became known later about the first day.
+    /// What became known later about the first day, of an account that was shown on it.
     Corrected,
     /// Counted now and not then, or a value for the first time.
     New,
@@ -109,7 +109,8 @@ pub struct Change {
 pub fn split(e: &Ends) -> Option<Vec<Change>> {
     let mut out = Parts::default();
     correct(&mut out, e)?;
-    let (first, last) = (e.first.as_ref(), e.last.as_ref());
+    // What no page showed on the first day is new, however old its first values are.
+    let (first, last) = (e.first.as_ref().filter(|_| e.shown.is_some()), e.last.as_ref());
     match (first.and_then(Worth::known), last.and_then(Worth::known)) {
         (None, None) => {}
         (None, Some((c, v))) => out.add(Part::New, c, v)?,
@@ -137,11 +138,13 @@ impl Parts {
 }
 
 fn correct(out: &mut Parts, e: &Ends) -> Option<()> {
-    if let Some((c, v)) = e.shown.as_ref().and_then(Worth::known) {
-        out.add(Part::Corrected, c, -v)?;
+    let Some(shown) = &e.shown else { return Some(()) };
+    let part = if e.first.is_some() { Part::Corrected } else { Part::Closed };
+    if let Some((c, v)) = shown.known() {
+        out.add(part, c, -v)?;
     }
     if let Some((c, v)) = e.first.as_ref().and_then(Worth::known) {
-        out.add(Part::Corrected, c, v)?;
+        out.add(part, c, v)?;
     }
     Some(())
 }

@@ -4,7 +4,7 @@
 
 use crate::row::to_json;
 use crate::{Firm, Result, Value, params};
-use model::{AccountId, ConnectionId, Time, TradeData};
+use model::{AccountId, ConnectionId, Date, Time, TradeData};
 use std::collections::HashSet;
 
 /// Rows of one statement: more parameters are slower on SQLite.
@@ -59,6 +59,21 @@ async fn known(db: &Firm, account: AccountId, trades: &[&TradeData]) -> Result<H
         }
     }
     Ok(out)
+}
+
+/// What moved in an account after a day up to another one, as one path tells it, without what was taken back again. `None`: the path tells of
+/// nothing as old as the first day, so nobody knows whether that is all.
+pub async fn between(db: &Firm, account: AccountId, via: ConnectionId, after: Date, until: Date) -> Result<Option<Vec<TradeData>>> {
+    let sql = "SELECT MIN(day) AS day FROM trade WHERE firm_id = $1 AND account_id = $2 AND via = $3";
+    let first = db.one(sql, params![db.id(), account, via]).await?.map(|r| r.opt_text("day")).transpose()?.flatten();
+    if first.is_none_or(|day| day > after.to_string()) {
+        return Ok(None);
+    }
+    let sql = "SELECT body FROM trade WHERE firm_id = $1 AND account_id = $2 AND via = $3 AND day > $4 AND day <= $5 AND cancelled_by IS NULL \
+               ORDER BY day, external_id";
+    let rows = db.all(sql, params![db.id(), account, via, after, until]).await?;
+    let all = rows.iter().map(|r| r.json::<TradeData>("body")).collect::<Result<Vec<_>>>()?;
+    Ok(Some(all.into_iter().filter(|t| t.cancels.is_none()).collect()))
 }
 
 /// What came by this path was another account's after all, one that has no movements yet.

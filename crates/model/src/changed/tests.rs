@@ -54,6 +54,9 @@ fn what_is_not_the_market_is_called_by_its_name() {
     let late =
         Ends { shown: Some(worth("10", vec![])), first: Some(worth("12", vec![])), last: Some(worth("12", vec![])), movements: None };
     assert_eq!(parts(&late), [(Part::Corrected, "2".into())]);
+    // Nobody had heard of it on the first day.
+    let learnt = Ends { shown: None, ..late };
+    assert_eq!(parts(&learnt), [(Part::New, "12".into())]);
     let sek = Worth { currency: Some("SEK".parse().unwrap()), ..worth("100", vec![]) };
     let change = split(&ends(Some(worth("10", vec![])), Some(sek), None)).unwrap();
     assert_eq!(change.iter().map(|c| (c.part, c.currency.code())).collect::<Vec<_>>(), [(Part::New, "SEK"), (Part::Closed, "USD")]);

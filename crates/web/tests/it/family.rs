@@ -186,7 +186,7 @@ fn row(scope: &FirmScope, f: &Family, id: ConnectionId, consent: ConsentId, stat
 }
 
 #[allow(clippy::too_many_arguments, reason = "one row of the log, said in one line")]
-async fn receive(db: &store::Firm, via: ConnectionId, account: AccountId, seq: i64, on: &str, total: &str, price: &str, now: Time) {
+pub async fn receive(db: &store::Firm, via: ConnectionId, account: AccountId, seq: i64, on: &str, total: &str, price: &str, now: Time) {
     let position = |name: &str, kind, quantity: &str, price: &str, cost: Option<&str>| PositionData {
         security: SecurityData {
             external_id: name.into(),
