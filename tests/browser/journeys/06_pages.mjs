@@ -29,7 +29,7 @@ async function everyLink({ product, browser, shots }) {
   const { page } = adviser;
   await signIn(product, page);
   // One household, account and person stand for all of their kind.
-  const kind = (path) => path.replace(/(hh|acct|mem|conn|case|tkt|user|inv|set|sug|rec|grant|key)_[0-9a-z]{20,}/g, '$1').replace(/\?.*/, '');
+  const kind = (path) => path.replace(/(hh|acct|mem|conn|case|tkt|user|inv|set|sug|rec|grant|key|inc|doc)_[0-9a-z]{20,}/g, '$1').replace(/\?.*/, '');
   const seen = new Set();
   const queue = ['/'];
   while (queue.length) {
@@ -49,7 +49,7 @@ async function everyLink({ product, browser, shots }) {
       const url = new URL(href);
       if (url.origin === new URL(product.base).origin && !/^\/(i$|i\/|assets\/)/.test(url.pathname)) queue.push(url.pathname + url.search);
     }
-    if (/^\/(help|settings|preferences|connections|outbox|households\/hh\/(members|accounts)|accounts\/acct)/.test(kind(path)) || path === '/') {
+    if (/^\/(help|settings|preferences|connections|outbox|households\/hh\/(members|accounts|balance-sheet|changed|policies|signals|income|documents)|accounts\/acct)/.test(kind(path)) || path === '/') {
       await adviser.look('page' + kind(path).replaceAll('/', '-'));
     }
   }
