@@ -53,6 +53,8 @@ pub struct Sheet {
     pub sums: Sums,
     /// Oldest first; the last is the day.
     pub months: Vec<(Date, Total)>,
+    /// How many accounts have a value at the first of them, and on the day.
+    pub valued: (usize, usize),
 }
 
 impl Sheet {
@@ -122,9 +124,11 @@ async fn sheet(db: &Firm, household: HouseholdId, asked: &Asked, today: Date, zo
         now.accounts = possessions(db, household).await?;
     }
     let months = days.iter().zip(&all).map(|(d, then)| (*d, total(&then.accounts))).collect();
+    let known = |t: Option<&Then>| t.map_or(0, |t| t.accounts.iter().filter(|a| a.state.counts() && worth(a).is_some()).count());
+    let valued = (known(all.first()), known(all.last()));
     let Then { accounts, members, gone } = all.pop().unwrap_or_default();
     let sums = sums(&accounts, day);
-    Ok(Sheet { day, known: asked.known, today, begins, wrong, accounts, members, gone, sums, months })
+    Ok(Sheet { day, known: asked.known, today, begins, wrong, accounts, members, gone, sums, months, valued })
 }
 
 /// What the household has now: what is proposed is no possession.

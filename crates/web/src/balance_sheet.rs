@@ -236,6 +236,17 @@ pub(crate) fn charts(s: &Sheet) -> Option<SheetCharts> {
             })
             .collect(),
         partial: s.months.iter().any(|(_, t)| t.unknown > 0),
+        grown: match (s.months.first(), s.valued) {
+            // A line that rises because more is known says so.
+            (Some((first, _)), (then, now)) if then != now => format!(
+                "An account is in the line from the first day that a value of it is known: {} on {}, {} on {}.",
+                words::count(then, "account", "accounts"),
+                words::day(*first),
+                words::count(now, "account", "accounts"),
+                words::day(s.day)
+            ),
+            _ => String::new(),
+        },
     })
 }
 

@@ -37,6 +37,8 @@ pub struct SheetCharts {
     pub months: Vec<(String, Vec<String>, String)>,
     /// Some month end has accounts without a value.
     pub partial: bool,
+    /// Other accounts are in the line at its end than at its beginning; "" where it is as many.
+    pub grown: String,
 }
 impl askama::filters::HtmlSafe for SheetCharts {}
 

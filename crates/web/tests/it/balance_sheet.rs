@@ -3,12 +3,12 @@
 use crate::it::family::{Family, by_hand, family, fed, scope};
 use crate::it::house::{House, MAYA, houses};
 use crate::it::portal::{at, signed};
-use model::fact::{Fact, ManualValue};
+use model::fact::{AccountFact, Fact, ManualValue};
 use model::portal::{Area, Right, Rights};
 use model::{AccountId, AccountState, ConnectionState, Currency, Span};
 
 /// What is said of an account by now, with a change.
-async fn say(house: &House, f: &Family, account: AccountId, change: impl FnOnce(&mut model::fact::AccountFact)) {
+async fn say(house: &House, f: &Family, account: AccountId, change: impl FnOnce(&mut AccountFact)) {
     let tx = house.app.store().begin(&scope(house)).await.unwrap();
     let version = store::facts::current(&tx, account.uuid()).await.unwrap().unwrap();
     let Fact::Account(mut fact) = version.fact else { panic!("an account") };
@@ -96,9 +96,12 @@ async fn currencies_stand_side_by_side_and_what_is_unknown_is_counted_in_words()
         let flat = by_hand(&house, &f, 1, "Flat in Lund", "2000000").await;
         say(&house, &f, flat, |a| a.manual = typed("2000000", "SEK", "2026-08-14")).await;
         let loan = by_hand(&house, &f, 2, "Home loan", "400000").await;
-        say(&house, &f, loan, |a| (a.kind, a.manual) = (model::AccountKind::Mortgage, typed("-400000", "USD", "2026-08-01"))).await;
-        let policy = by_hand(&house, &f, 3, "Whole life", "1").await;
-        say(&house, &f, policy, |a| (a.kind, a.manual) = (model::AccountKind::Insurance, None)).await;
+        say(&house, &f, loan, |a| (a.kind, a.manual) = (model::AccountKind::Mortgage, typed("-400000", "USD", "2026-09-01"))).await;
+        let policy = |a: &mut AccountFact| {
+            (a.id, a.name, a.manual) = (AccountId::new(rig::START, [77; 10]), "Whole life".into(), None);
+            a.kind = model::AccountKind::Insurance;
+        };
+        say(&house, &f, flat, policy).await;
         let mut maya = house.signed_in(MAYA).await;
         let page = format!("{}/balance-sheet", f.at());
         let p = maya.get(&page).await.body;
@@ -118,10 +121,11 @@ async fn currencies_stand_side_by_side_and_what_is_unknown_is_counted_in_words()
             "31 Aug 2026",
             "31 Oct 2026",
             "Show net worth over time as a table",
-            "Line chart. Net worth in USD was −$400,000 on 31 Aug 2026",
+            "Line chart. Net worth in USD was −$400,000 on 30 Sep 2026",
         ] {
             assert!(p.contains(part), "{part}: {p}");
         }
+        assert!(p.contains("1 account on 31 Aug 2026, 2 accounts on 21 Nov 2026"), "{p}");
         assert!(!p.contains("31 Jul 2026") && !p.contains("style="), "{p}");
         for (by, parts) in [("owner", ["Ngozi, net", "By owner"]), ("institution", ["No institution", "By institution"])] {
             let p = maya.get(&format!("{page}?by={by}")).await.body;
