@@ -1,10 +1,12 @@
 //! What comes in to the people of a household: added, changed, ended, every change a version of its own.
 
+use crate::portal::Lens;
 use crate::{App, Error, Field, Result, accounts, events, facts, policy};
 use model::detail::Every;
 use model::fact::Fact;
 use model::income::{IncomeFact, IncomeKind};
 use model::permission::Action;
+use model::portal::Area;
 use model::{Currency, Date, Decimal, FirmScope, HouseholdId, IncomeId, MemberId, text};
 use serde_json::json;
 use store::Firm;
@@ -88,6 +90,14 @@ pub(crate) async fn of_household(db: &Firm, household: HouseholdId) -> Result<Ve
         .collect();
     out.sort_by_key(|f| f.id);
     Ok(out)
+}
+
+/// The same for a client with whom the financials are shared.
+#[crate::boxed]
+pub async fn shared(app: &App, lens: &Lens) -> Result<Vec<IncomeFact>> {
+    lens.view(Area::Financials)?;
+    let db = app.store().read(&lens.scope).await?;
+    of_household(&db, lens.household).await
 }
 
 /// Adds or changes: the id was made with the form, so a second click changes nothing.

@@ -38,7 +38,7 @@ fn called(who: &Who, members: &[Member]) -> String {
 
 /// "Erik 60 %, Ada 40 %".
 fn said(shares: &[Share], members: &[Member]) -> String {
-    let one = |s: &Share| format!("{} {} %", called(&s.who, members), share(s.share));
+    let one = |s: &Share| format!("{} {}\u{a0}%", called(&s.who, members), share(s.share));
     shares.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 

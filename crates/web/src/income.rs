@@ -37,24 +37,29 @@ pub(crate) fn given(members: &[Member], id: model::MemberId) -> String {
 
 pub(crate) fn table(people: &People) -> IncomeTable {
     let found = &people.found;
-    let base = at(found.household.id);
     let edits = may(Action::EditHousehold, found.standing);
+    let base = edits.then(|| format!("{}/income", at(found.household.id)));
+    rows(&people.income, &found.members, people.today, base.as_deref())
+}
+
+/// The same for whoever reads it; `forms` is where it is changed.
+pub(crate) fn rows(income: &[IncomeFact], members: &[Member], today: Date, forms: Option<&str>) -> IncomeTable {
     let row = |f: &IncomeFact| IncomeRow {
         kind: f.kind.words().into(),
-        who: given(&found.members, f.member),
+        who: given(members, f.member),
         amount: f.amount.map_or_else(
             || "Not recorded".into(),
             |a| format!("{} {}", words::money_short(&Money::new(a, f.currency.clone())), f.every.words()),
         ),
         a_year: f.a_year().map_or_else(|| "Not recorded".into(), |m| words::money_short(&m)),
-        when: when(f, people.today),
-        now: f.runs(people.today) == Runs::Now,
-        edit: if edits { format!("{base}/income/{}", f.id) } else { String::new() },
+        when: when(f, today),
+        now: f.runs(today) == Runs::Now,
+        edit: forms.map(|base| format!("{base}/{}", f.id)).unwrap_or_default(),
     };
     IncomeTable {
-        rows: people.income.iter().map(row).collect(),
-        total: total(&a_year(&people.income, people.today)),
-        add: if edits { format!("{base}/income/new") } else { String::new() },
+        rows: income.iter().map(row).collect(),
+        total: total(&a_year(income, today)),
+        add: forms.map(|base| format!("{base}/new")).unwrap_or_default(),
     }
 }
 

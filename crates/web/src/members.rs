@@ -123,7 +123,7 @@ impl Posted {
 fn form(web: &Web, staff: &Staff, found: &Found, id: MemberId, title: &str, t: &Posted, wrong: &[app::Field]) -> View {
     let said = |name: &str| wrong.iter().find(|f| f.name == name).map(|f| f.message.clone()).unwrap_or_default();
     let text = |name, label, value: &str| Field::new(name, label).value(value).error(said(name));
-    let first = text("first", "First name, or the whole name of a trust or a business", &t.first);
+    let first = text("first", "First name", &t.first).hint("Or the whole name of a trust or a business");
     let email = text("email", "E-mail", &t.email).kind(FieldKind::Email).optional().hint("Needed to send links and codes");
     let phone = text("phone", "Phone", &t.phone).optional().hint("Digits, spaces and +");
     // What is wrong with the year is said at the year.

@@ -58,10 +58,10 @@ pub(crate) fn parts(r: &Report, links: impl Fn(&Row) -> Links) -> PolicyParts {
     let s = &r.summary;
     PolicyParts {
         kpis: vec![
-            ("Life cover", side(&s.life), ""),
-            ("Disability cover", side(&s.disability), ""),
-            ("Liability cover", side(&s.liability), ""),
-            ("Premiums", side(&s.premiums), if s.premiums.by_currency.is_empty() { "" } else { "a year" }),
+            side("Life cover", &s.life, ""),
+            side("Disability cover", &s.disability, ""),
+            side("Liability cover", &s.liability, ""),
+            side("Premiums", &s.premiums, "a year"),
         ],
         groups: s.groups.iter().map(|(of, rows)| (name(*of, &r.members), rows.iter().map(row).collect())).collect(),
         notes: notes(r),
@@ -69,11 +69,13 @@ pub(crate) fn parts(r: &Report, links: impl Fn(&Row) -> Links) -> PolicyParts {
 }
 
 /// Nothing there is said as such; what is there and not known too.
-fn side(t: &Total) -> String {
+fn side(name: &'static str, t: &Total, rhythm: &str) -> (&'static str, String, String) {
+    let known = Total { unknown: 0, ..t.clone() };
     match (t.by_currency.is_empty(), t.unknown) {
-        (true, 0) => "None recorded".into(),
-        (true, _) => "Not recorded".into(),
-        _ => total(t),
+        (true, 0) => (name, "None recorded".into(), String::new()),
+        (true, _) => (name, "Not recorded".into(), String::new()),
+        (false, 0) => (name, total(&known), rhythm.to_owned()),
+        (false, n) => (name, total(&known), format!("{rhythm} and {n} unknown").trim().to_owned()),
     }
 }
 
@@ -151,6 +153,9 @@ fn notes(r: &Report) -> Vec<String> {
         Some((a, b)) => out.push(format!("Cover and premiums as entered between {} and {}.", words::day(a), words::day(b))),
         None => {}
     }
-    out.push("Policies with a cash value also appear on the balance sheet. Cover in several currencies is not converted.".into());
+    out.push("Policies with a cash value also appear on the balance sheet.".into());
+    if s.premiums.by_currency.len() > 1 || s.life.by_currency.len() > 1 {
+        out.push("Several currencies stand side by side; nothing is converted.".into());
+    }
     out
 }

@@ -36,7 +36,7 @@ pub struct PolicyRow {
 #[template(path = "policy_parts.html")]
 pub struct PolicyParts {
     /// Name, figure and unit.
-    pub kpis: Vec<(&'static str, String, &'static str)>,
+    pub kpis: Vec<(&'static str, String, String)>,
     /// Whom they insure, and the policies.
     pub groups: Vec<(String, Vec<PolicyRow>)>,
     /// What is not in the totals, in words.

@@ -6,7 +6,7 @@ use crate::it::portal::{at, signed};
 use model::portal::Preset;
 use model::{IncomeId, MemberId};
 
-// proves: P27 D14
+// proves: P27
 #[tokio::test]
 async fn a_trust_owns_by_per_cent_has_no_age_and_no_sign_in_and_ages_are_estimated_or_refused_at_the_field() {
     for house in houses().await {
@@ -95,6 +95,9 @@ async fn income_adds_up_by_currency_and_documents_that_nobody_recorded_are_no_fi
         for words in ["$8,333.33 a month", "$99,999.96", "€4,000 + $99,999.96 and 1 unknown", "Since 1 Jan 2020"] {
             assert!(page.body.contains(words), "{words}: {}", page.body);
         }
+        let (_, mut ngozi) = signed(&house, &f, 1, Preset::Everything.rights()).await;
+        let own = ngozi.get(&format!("{}/financials", crate::it::portal::at(&f))).await;
+        assert!(own.body.contains("$99,999.96") && !own.body.contains("income/new"), "{}", own.body);
         let ended = [("amount", "8,333.33"), ("currency", "USD"), ("until", "2026-11-01")];
         assert_eq!(maya.post(&at(1), &form, &[&common[..], &ended[..]].concat()).await.status, 303);
         assert_eq!(maya.post(&at(2), &form, &[("do", "remove")]).await.status, 303);

@@ -49,7 +49,7 @@ async fn policies_add_up_by_currency_and_what_nobody_recorded_is_said() {
             "€90,000 + $1,000,000",
             "$51.07 a month",
             "$612.84 a year",
-            "€400 + $612.84 and 1 unknown",
+            "€400 + $612.84 <span class=\"small muted\">a year and 1 unknown</span>",
             "Granite Life ••1182",
             "Ends 31 Mar 2041",
             "Ended 1 Jan 2020",
@@ -110,7 +110,9 @@ async fn beneficiaries_add_up_to_a_whole_and_who_is_not_named_is_said() {
         ];
         assert_eq!(maya.post(&at, &form, &whole).await.status, 303);
         let page = maya.get(&format!("{}/policies", f.at())).await;
-        for words in ["Erik 60 %, Ada &#60;Trust&#62; 40 %", "Ruth 100 %", "100 % of Term one, in their stead", "Who receives what"] {
+        for words in
+            ["Erik 60\u{a0}%, Ada &#60;Trust&#62; 40\u{a0}%", "Ruth 100\u{a0}%", "100 % of Term one, in their stead", "Who receives what"]
+        {
             assert!(page.body.contains(words), "{words}: {}", page.body);
         }
         assert!(!page.body.contains("as noted"), "shares beat the note");
