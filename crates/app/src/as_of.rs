@@ -165,10 +165,10 @@ impl Log {
         for v in self.versions.iter().filter(|v| v.known_from <= look.known) {
             let Fact::Member(f) = &v.fact else { continue };
             let begun = look.day.is_none_or(|d| v.true_from <= d);
-            if begun || !out.contains_key(&f.id) {
-                if let Some(Row::Member(m)) = Row::of(v, v.known_from) {
-                    out.insert(f.id, m);
-                }
+            if (begun || !out.contains_key(&f.id))
+                && let Some(Row::Member(m)) = Row::of(v, v.known_from)
+            {
+                out.insert(f.id, m);
             }
         }
         let mut members: Vec<Member> = out.into_values().filter(|m| m.active).collect();
