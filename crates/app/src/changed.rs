@@ -111,7 +111,7 @@ async fn lines(db: &Firm, shown: &Then, first: &Then, last: &Then) -> Result<Vec
         let days = f.as_ref().and_then(|a| a.figures.as_of_day).zip(l.as_ref().and_then(|a| a.figures.as_of_day));
         let movements = movements(db, account, &first, &last, days).await?;
         // What was shown matters for its sum alone.
-        let shown = s.as_ref().map(|a| plain(a));
+        let shown = s.as_ref().map(plain);
         let ends = Ends { shown, first, last, movements };
         let changes = split(&ends).ok_or(Error::Internal("a sum of too many digits"))?;
         if !changes.is_empty() {
