@@ -172,10 +172,10 @@ pub async fn lessons(db: &System) -> Result<Vec<(String, InstitutionId, i64)>> {
     db.all(sql, vec![]).await?.iter().map(|r| Ok((r.text("query")?, r.id("institution_id")?, r.int("times")?))).collect()
 }
 
-/// The institutions that this firm's clients have connected, most first.
+/// The institutions that this firm's clients have connected, most first; of equal ones those that are chosen most everywhere.
 pub async fn used_at_firm(db: &Firm, limit: u32) -> Result<Vec<InstitutionId>> {
-    let sql = "SELECT institution_id, COUNT(*) AS n FROM connection WHERE firm_id = $1 AND institution_id IS NOT NULL \
-               GROUP BY institution_id ORDER BY n DESC, institution_id LIMIT $2";
+    let sql = "SELECT c.institution_id, COUNT(*) AS n FROM connection c JOIN institution i ON i.id = c.institution_id WHERE c.firm_id = $1 \
+               GROUP BY c.institution_id, i.popularity, i.name ORDER BY n DESC, i.popularity DESC, i.name, c.institution_id LIMIT $2";
     db.all(sql, params![db.id(), limit]).await?.iter().map(|r| r.id("institution_id")).collect()
 }
 

@@ -139,6 +139,8 @@ async function expiry({ product, browser, shots }, device) {
   await signIn(product, page);
   const household = await newHousehold(product, page);
   const link = await shareLink(page, household);
+  // The adviser's computer is off meanwhile: a page left open would ask for its stream with a sign-in that is over.
+  await page.goto('about:blank');
   await product.advance(7 * 86_400);
   const client = await person(browser, shots, device);
   await client.page.goto(link);

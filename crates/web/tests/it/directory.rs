@@ -1,7 +1,9 @@
 //! Other names of institutions: typed by people, learned from choices.
 
+use crate::it::family::{family, fed, scope};
 use crate::it::house::{MAYA, ROBIN, houses};
 use crate::it::provider::Provider;
+use model::ConnectionState;
 
 #[tokio::test]
 async fn a_name_that_an_administrator_adds_is_found_and_one_that_is_removed_is_not() {
@@ -45,5 +47,31 @@ async fn what_people_type_before_they_choose_is_learned_and_can_be_forgotten() {
         let gone = robin.post(&format!("/settings/institutions/{}/names/remove?name=umpqualla", known.id), &page, &[]).await;
         assert_eq!(gone.status, 303);
         assert!(!robin.get("/settings/institutions?q=umpqualla").await.body.contains("(learned)"));
+    }
+}
+
+#[tokio::test]
+async fn of_institutions_that_a_firm_uses_alike_those_chosen_most_everywhere_come_first() {
+    for house in houses().await {
+        let _provider = Provider::beside(&house).await;
+        let used: Vec<_> = app::institutions::search(&house.app, "bank", 3).into_iter().map(|i| i.id).collect();
+        let f = family(&house, 1, "Okafor", "Ngozi").await;
+        for (n, institution) in (10..).zip(&used) {
+            let (connection, _) = fed(&house, &f, n, ConnectionState::Healthy).await;
+            let tx = house.app.store().begin(&scope(&house)).await.unwrap();
+            let sql = "UPDATE connection SET institution_id = $3 WHERE firm_id = $1 AND id = $2";
+            tx.exec(sql, store::params![scope(&house).firm(), connection, *institution]).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
+            let tx = house.app.store().begin_system().await.unwrap();
+            for (n, popularity) in order.into_iter().zip([90, 60, 30]) {
+                store::institutions::set_popularity(&tx, used[n], popularity).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+            let shown = app::institutions::popular(&house.app, &scope(&house), 3).await.unwrap();
+            let shown: Vec<_> = shown.iter().map(|i| i.id).collect();
+            assert_eq!(shown, order.map(|n| used[n]), "{order:?}");
+        }
     }
 }
